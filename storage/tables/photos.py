@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Index, func
+from sqlmodel import Field, SQLModel, col
 
 from cases.words import LocationSource, ProcessingState
 from storage.tables.types import code_field, json_field, time_field, word_field
@@ -21,9 +21,10 @@ class Photo(SQLModel, table=True):
     __tablename__ = "photo"
     __table_args__ = (
         Index("photo_occurred", "occurred_at", "id"),
-        Index("photo_cell", "cell"),
-        Index("photo_area", "area_code", "occurred_at"),
-        Index("photo_category", "category_code", "occurred_at"),
+        Index("photo_updated", "updated_at", "id"),
+        Index("photo_cell", "cell", "occurred_at", "id"),
+        Index("photo_area", "area_code", "occurred_at", "id"),
+        Index("photo_category", "category_code", "occurred_at", "id"),
         Index("photo_account", "account_id", "occurred_at"),
         Index("photo_sha256", "sha256"),
         Index("photo_report", "report_id"),
@@ -58,6 +59,10 @@ class Photo(SQLModel, table=True):
     fingerprint: int | None = Field(default=None, sa_type=BigInteger)
     updated_at: datetime = time_field()
     deleted_at: datetime | None = time_field(None)
+
+
+# A district's photos in time order; `area_code` itself orders by village first.
+Index("photo_district", func.substr(col(Photo.area_code), 1, 8), col(Photo.occurred_at), col(Photo.id))
 
 
 class PhotoBand(SQLModel, table=True):
