@@ -1,0 +1,97 @@
+"""The session's real servers as fixtures, and the rule that a machine which claims to test everything skips nothing."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.kept import made, once, session_folder
+from tests.servers.postgres import PostgresServer, bin_folder
+from tests.servers.s3 import S3Server, weed
+
+FOLDER = pytest.StashKey[Path]()
+POSTGRES, S3 = "postgres", "s3"
+OWNER = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives the session one folder for its servers; xdist's workers are told the controller's."""
+    given = getattr(config, "workerinput", None)
+    config.stash[FOLDER] = Path(given["servers_folder"]) if given else session_folder()
+    config.stash[OWNER] = int(given["servers_owner"]) if given else os.getpid()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: pytest.Item) -> None:
+    """Tells a worker of xdist where the session's servers are."""
+    given: dict[str, str | int] = node.workerinput  # type: ignore[attr-defined]  # xdist has no types
+    given["servers_folder"] = str(node.config.stash[FOLDER])
+    given["servers_owner"] = node.config.stash[OWNER]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Ends the servers when the session that owns them ends."""
+    if not hasattr(config, "workerinput") and FOLDER in config.stash:
+        for name in (POSTGRES, S3):
+            if server := made(config.stash[FOLDER], name):
+                server.close()
+        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
+    """The session's PostgreSQL with PostGIS, shared by all workers."""
+    if bin_folder() is None:
+        pytest.skip("PostgreSQL with PostGIS is not installed (as root on Debian, `make test` installs it)")
+    folder, owner = pytestconfig.stash[FOLDER], pytestconfig.stash[OWNER]
+    return once(folder, POSTGRES, lambda: PostgresServer.start(folder / "postgres-server", owner))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of an empty database with PostGIS, the test's own."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def s3_server(pytestconfig: pytest.Config) -> S3Server:
+    """The session's S3 server, shared by all workers."""
+    if weed() is None:
+        pytest.skip("SeaweedFS (weed) is not installed; requirements/dev.txt brings it")
+    folder, owner = pytestconfig.stash[FOLDER], pytestconfig.stash[OWNER]
+    return once(folder, S3, lambda: S3Server.start(folder / "s3-server", owner))
+
+
+@pytest.fixture
+def s3_bucket(s3_server: S3Server) -> str:
+    """An empty bucket, the test's own."""
+    return s3_server.create_bucket()
+
+
+def skips_fail() -> bool:
+    """Whether a skipped test counts as failed, as on a machine that sets `CI=true`."""
+    return os.environ.get("CI", "").lower() == "true"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where skips fail, a session that skipped anything ends as failed."""
+    if skips_fail() and _skipped(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Names the skipped tests that made the session fail."""
+    if skips_fail() and (skipped := _skipped(config)):
+        terminalreporter.section("skipped, which counts as failed where CI=true", red=True)
+        for report in skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+            terminalreporter.line(f"{report.nodeid}: {reason}")
+
+
+def _skipped(config: pytest.Config) -> list[pytest.TestReport]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return list(reporter.stats.get("skipped", [])) if reporter is not None else []
