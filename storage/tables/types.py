@@ -6,7 +6,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, String
 from sqlalchemy.types import JSON, TypeDecorator
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
+
+# Constraints have the same names on both engines, so that a migration can name the one it changes.
+SQLModel.metadata.naming_convention = {
+    "pk": "%(table_name)s_pk",
+    "fk": "%(table_name)s_%(column_0_name)s_fk",
+    "uq": "%(table_name)s_%(column_0_name)s_uq",
+    "ck": "%(table_name)s_%(constraint_name)s_ck",
+}
 
 W = TypeVar("W", bound=StrEnum)
 

@@ -1,0 +1,1 @@
+"""How the schema grew, one revision per change, run by `storage.migrate`."""

@@ -1,0 +1,13 @@
+"""Run by Alembic for every command: revisions run in the transaction that `storage.migrate` opened."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
