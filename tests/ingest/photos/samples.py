@@ -156,7 +156,7 @@ def webp(size: tuple[int, int] = (800, 600), seed: int = 0, *, lossless: bool = 
 def heic(size: tuple[int, int] = (800, 600), seed: int = 0, **shot: Any) -> bytes:
     """A HEIC of `scene(size, seed)` with the EXIF of `Shot(**shot)`."""
     held = io.BytesIO()
-    pillow_heif.from_pillow(scene(size, seed)).save(held, quality=60, exif=Shot(**shot).exif())
+    pillow_heif.from_pillow(scene(size, seed)).save(held, quality=60, exif=Shot(**shot).exif() or None)
     return held.getvalue()
 
 
@@ -189,11 +189,9 @@ def samsung(seed: int = 0, **shot: Any) -> bytes:
 def multi_picture(seed: int = 0, **shot: Any) -> bytes:
     """A JPEG with a second one behind it, declared in an MPF index (CIPA DC-007) as phones do for depth and HDR."""
     first, second = jpeg(seed=seed, **shot), jpeg((80, 60), seed)
-    length = 4 + 4 + 8 + 2 + 3 * 12 + 4 + 32
-    at = 2
-    size = len(first) + 2 + length - 2 + 2
+    size = len(first) + 90  # with the MPF segment itself, whose offsets count from byte 10
     entries = struct.pack(">IIIHH", 0x20030000, size, 0, 0, 0)
-    entries += struct.pack(">IIIHH", 0, len(second), size - (at + 8), 0, 0)
+    entries += struct.pack(">IIIHH", 0, len(second), size - 10, 0, 0)
     index = b"MM\0*" + struct.pack(">IH", 8, 3) + struct.pack(">HHI4s", 0xB000, 7, 4, b"0100")
     index += struct.pack(">HHII", 0xB001, 4, 1, 2) + struct.pack(">HHII", 0xB002, 7, 32, 50) + struct.pack(">I", 0)
     segment = b"\xff\xe2" + struct.pack(">H", 2 + 4 + len(index) + 32) + b"MPF\0" + index + entries
