@@ -25,7 +25,9 @@ class Right(StrEnum):
 _RIGHTS: dict[Role | None, frozenset[Right]] = {
     None: frozenset({Right.PUBLIC}),
     Role.OWNER: frozenset({Right.PUBLIC, Right.SIGNED_IN}),
-    Role.OFFICER: frozenset({Right.PUBLIC, Right.SIGNED_IN, Right.PHOTO_SEND, Right.PHOTO_SEE, Right.COMPLAINT_OPEN}),
+    Role.OFFICER: frozenset(
+        {Right.PUBLIC, Right.SIGNED_IN, Right.PHOTO_SEND, Right.PHOTO_SEE, Right.COMPLAINT_OPEN, Right.COMPLAINT_MOVE}
+    ),
     Role.AGENCY: frozenset(
         {
             Right.PUBLIC,
