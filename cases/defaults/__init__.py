@@ -1,0 +1,1 @@
+"""What an installation starts with until it brings its own."""

@@ -1,0 +1,29 @@
+"""What Pantau says to people: every code with its sentence in Indonesian and English.
+
+Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
+"""
+
+from cases.texts import errors, marks, pictures
+
+DEFAULT_LANGUAGE = "id"
+LANGUAGES = (DEFAULT_LANGUAGE, "en")
+
+SENTENCES: dict[str, tuple[str, str]] = {**errors.SENTENCES, **pictures.SENTENCES, **marks.SENTENCES}
+
+
+def sentence(code: str, language: str, **params: object) -> str:
+    """The sentence of `code` in `language`, its placeholders filled from `params`.
+
+    An unknown language reads Indonesian. An unknown code gives the code itself, and a missing value leaves its
+    placeholder standing: a clumsy sentence is better than a second error while the first is being told.
+    """
+    texts = SENTENCES.get(code)
+    if texts is None:
+        return code
+    text = texts[LANGUAGES.index(language) if language in LANGUAGES else 0]
+    return text.format_map(_Given(params))
+
+
+class _Given(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"

@@ -1,0 +1,1 @@
+"""The sentences, by what they are about: code -> (Indonesian, English)."""

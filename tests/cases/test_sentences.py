@@ -1,0 +1,50 @@
+"""Every code has its sentence, in both languages, with the same placeholders."""
+
+import inspect
+import string
+
+import pytest
+
+from cases import errors
+from cases.sentences import SENTENCES, sentence
+from cases.texts import errors as error_texts
+from cases.texts import marks, pictures
+
+pytestmark = pytest.mark.unit
+
+ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.PantauError)]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_both_languages_say_the_same(code: str) -> None:
+    indonesian, english = SENTENCES[code]
+    assert placeholders(indonesian) == placeholders(english)
+    assert indonesian != english
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_every_error_has_a_sentence_and_its_own_code(kind: type[errors.PantauError]) -> None:
+    assert kind.code in SENTENCES
+    assert sum(other.code == kind.code for other in ERRORS) == 1
+
+
+def test_no_code_stands_in_two_tables() -> None:
+    tables = (error_texts.SENTENCES, marks.SENTENCES, pictures.SENTENCES)
+    assert sum(map(len, tables)) == len(SENTENCES)
+
+
+def test_filled_in_the_readers_language() -> None:
+    error = errors.TooLarge(limit=1000)
+    assert "1000" in error.in_language("id")
+    assert str(error) == error.in_language("en") != error.in_language("id")
+    assert error.in_language("jv") == error.in_language("id")
+
+
+def test_nothing_missing_breaks_the_telling() -> None:
+    assert sentence("never_heard_of", "en") == "never_heard_of"
+    assert "{limit}" in sentence("too_large", "en")
+    assert "{x.__class__}" in sentence("reference_mistyped", "en", given="{x.__class__}")

@@ -1,0 +1,27 @@
+"""Which clock is believed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cases.times import occurred
+
+pytestmark = pytest.mark.unit
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("taken", "at", "warnings"),
+    [
+        (None, NOW, ()),
+        (NOW - timedelta(hours=3), NOW - timedelta(hours=3), ()),
+        (NOW + timedelta(minutes=9), NOW, ()),
+        (NOW + timedelta(minutes=11), NOW, ("future_time",)),
+        (NOW - timedelta(days=400), NOW - timedelta(days=400), ("old_time",)),
+        (datetime(1970, 1, 1, tzinfo=UTC), NOW, ("clock_not_set",)),
+    ],
+)
+def test_believable_or_marked(taken: datetime | None, at: datetime, warnings: tuple[str, ...]) -> None:
+    found = occurred(taken, NOW)
+    assert (found.at, found.warnings) == (at, warnings)
