@@ -1,0 +1,144 @@
+"""What the doors themselves say, in both languages; the rules' own sentences are in `cases.sentences`."""
+
+from api.language import Language
+
+TITLES: dict[int, dict[Language, str]] = {
+    400: {"id": "Permintaan tidak dapat dibaca", "en": "The request cannot be read"},
+    401: {"id": "Perlu masuk", "en": "Sign in first"},
+    403: {"id": "Tidak diizinkan", "en": "Not allowed"},
+    404: {"id": "Tidak ditemukan", "en": "Not found"},
+    405: {"id": "Cara ini tidak tersedia", "en": "Method not available"},
+    409: {"id": "Bertentangan dengan yang tersimpan", "en": "Conflicts with what is kept"},
+    410: {"id": "Sudah tidak berlaku", "en": "No longer valid"},
+    412: {"id": "Sudah berubah", "en": "Changed meanwhile"},
+    413: {"id": "Terlalu besar", "en": "Too large"},
+    415: {"id": "Format tidak diterima", "en": "Format not accepted"},
+    416: {"id": "Bagian di luar berkas", "en": "Range outside the file"},
+    422: {"id": "Isi tidak benar", "en": "Content not valid"},
+    429: {"id": "Terlalu sering", "en": "Too often"},
+    500: {"id": "Terjadi kesalahan", "en": "Something went wrong"},
+    503: {"id": "Belum siap", "en": "Not available right now"},
+}
+
+DETAILS: dict[str, dict[Language, str]] = {
+    "bad_request": {
+        "id": "Permintaan ini tidak dapat dibaca. Periksa bentuknya menurut dokumentasi API.",
+        "en": "This request cannot be read. Check its form against the API's documentation.",
+    },
+    "sign_in_needed": {
+        "id": "Masuk dahulu, atau sertakan token API.",
+        "en": "Sign in first, or send an API token.",
+    },
+    "session_expired": {
+        "id": "Sesi Anda sudah berakhir. Masuk lagi.",
+        "en": "Your session has ended. Sign in again.",
+    },
+    "token_refused": {
+        "id": "Token ini salah, kedaluwarsa atau dicabut. Buat token baru.",
+        "en": "This token is wrong, expired or revoked. Make a new one.",
+    },
+    "not_allowed": {
+        "id": "Akun Anda tidak memiliki hak untuk ini. Hubungi administrator bila seharusnya memiliki.",
+        "en": "Your account does not have the right to do this. Ask an administrator if it should.",
+    },
+    "csrf_refused": {
+        "id": "Permintaan ini tidak datang dari halaman Pantau yang terbuka. Muat ulang halaman dan coba lagi.",
+        "en": "This request did not come from an open Pantau page. Reload the page and try again.",
+    },
+    "not_found": {
+        "id": "Tidak ada yang ditemukan di alamat ini, atau tidak untuk Anda.",
+        "en": "There is nothing at this address, or not for you.",
+    },
+    "method_not_allowed": {
+        "id": "Alamat ini tidak menerima cara {method}.",
+        "en": "This address does not take {method}.",
+    },
+    "invalid": {
+        "id": "Sebagian isi tidak benar: {fields}. Perbaiki lalu kirim lagi.",
+        "en": "Part of the content is not valid: {fields}. Correct it and send it again.",
+    },
+    "body_too_large": {
+        "id": "Yang dikirim lebih besar dari {limit_mb} MB. Kirim dalam ukuran lebih kecil.",
+        "en": "What was sent is larger than {limit_mb} MB. Send it in a smaller size.",
+    },
+    "preview_pending": {
+        "id": "Pratinjau foto ini masih dibuat. Coba lagi beberapa detik lagi.",
+        "en": "The preview of this photo is still being made. Try again in a few seconds.",
+    },
+    "preview_failed": {
+        "id": "Pratinjau foto ini tidak dapat dibuat. Buka berkas aslinya.",
+        "en": "No preview of this photo could be made. Open the original instead.",
+    },
+    "range_outside": {
+        "id": "Bagian yang diminta berada di luar berkas.",
+        "en": "The range asked for lies outside the file.",
+    },
+    "too_many_attempts": {
+        "id": "Terlalu banyak percobaan masuk. Coba lagi dalam {seconds} detik.",
+        "en": "Too many attempts to sign in. Try again in {seconds} seconds.",
+    },
+    "host_refused": {
+        "id": "Alamat ini bukan alamat Pantau. Gunakan alamat resminya.",
+        "en": "This is not Pantau's address. Use its official one.",
+    },
+    "unavailable": {
+        "id": "Penyimpanan sedang tidak dapat dihubungi. Tidak ada yang hilang; coba lagi sebentar lagi.",
+        "en": "Storage cannot be reached right now. Nothing was lost; try again in a moment.",
+    },
+    "unexpected": {
+        "id": "Kesalahan yang tidak terduga sudah dicatat dengan nomor {request_id}. Coba lagi nanti.",
+        "en": "An unexpected error was logged under {request_id}. Try again later.",
+    },
+}
+
+INVALID: dict[str, dict[Language, str]] = {
+    "missing": {"id": "wajib diisi", "en": "is required"},
+    "extra_forbidden": {"id": "tidak dikenal", "en": "is not known"},
+    "json_invalid": {"id": "bukan JSON yang benar", "en": "is not valid JSON"},
+    "string_type": {"id": "harus berupa teks", "en": "must be text"},
+    "string_too_short": {"id": "minimal {min_length} huruf", "en": "must have at least {min_length} characters"},
+    "string_too_long": {"id": "maksimal {max_length} huruf", "en": "must have at most {max_length} characters"},
+    "string_pattern_mismatch": {"id": "bentuknya tidak benar", "en": "does not have the right form"},
+    "int_type": {"id": "harus berupa bilangan bulat", "en": "must be a whole number"},
+    "int_parsing": {"id": "harus berupa bilangan bulat", "en": "must be a whole number"},
+    "int_from_float": {"id": "harus berupa bilangan bulat", "en": "must be a whole number"},
+    "float_type": {"id": "harus berupa angka", "en": "must be a number"},
+    "float_parsing": {"id": "harus berupa angka", "en": "must be a number"},
+    "finite_number": {"id": "harus berupa angka berhingga", "en": "must be a finite number"},
+    "bool_type": {"id": "harus true atau false", "en": "must be true or false"},
+    "bool_parsing": {"id": "harus true atau false", "en": "must be true or false"},
+    "greater_than": {"id": "harus lebih dari {gt}", "en": "must be more than {gt}"},
+    "greater_than_equal": {"id": "minimal {ge}", "en": "must be at least {ge}"},
+    "less_than": {"id": "harus kurang dari {lt}", "en": "must be less than {lt}"},
+    "less_than_equal": {"id": "maksimal {le}", "en": "must be at most {le}"},
+    "enum": {"id": "harus salah satu dari {expected}", "en": "must be one of {expected}"},
+    "literal_error": {"id": "harus salah satu dari {expected}", "en": "must be one of {expected}"},
+    "uuid_parsing": {"id": "harus berupa UUID", "en": "must be a UUID"},
+    "uuid_type": {"id": "harus berupa UUID", "en": "must be a UUID"},
+    "timezone_aware": {"id": "harus memuat zona waktu", "en": "must carry a time zone"},
+    "datetime_from_date_parsing": {"id": "harus berupa waktu RFC 3339", "en": "must be an RFC 3339 time"},
+    "datetime_parsing": {"id": "harus berupa waktu RFC 3339", "en": "must be an RFC 3339 time"},
+    "datetime_type": {"id": "harus berupa waktu RFC 3339", "en": "must be an RFC 3339 time"},
+    "list_type": {"id": "harus berupa daftar", "en": "must be a list"},
+    "too_long": {"id": "maksimal {max_length} butir", "en": "must have at most {max_length} items"},
+    "too_short": {"id": "minimal {min_length} butir", "en": "must have at least {min_length} items"},
+    "model_attributes_type": {"id": "harus berupa objek", "en": "must be an object"},
+    "dict_type": {"id": "harus berupa objek", "en": "must be an object"},
+}
+"""What a field lacks, by pydantic's error type; others keep pydantic's own English."""
+
+
+def title(status: int, language: Language) -> str:
+    """The short name of a kind of problem."""
+    return TITLES.get(status, TITLES[400 if status < 500 else 500])[language]
+
+
+def invalid(kind: str, context: dict[str, object], fallback: str, language: Language) -> str:
+    """What is wrong with one field, in words."""
+    template = INVALID.get(kind)
+    if template is None:
+        return fallback
+    try:
+        return template[language].format(**context)
+    except KeyError:
+        return fallback

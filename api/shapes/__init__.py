@@ -1,0 +1,1 @@
+"""What comes in through the doors (extra fields refused) and what goes out, documented for OpenAPI."""

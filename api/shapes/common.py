@@ -1,0 +1,103 @@
+"""What several shapes are built from."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from cases.words import LocationSource
+
+_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""Control characters but tab and line feed, and those that turn the direction of what follows them."""
+
+
+def plain(text: str) -> str:
+    """Text without control characters, stripped; what remains is kept as written and escaped where it is shown."""
+    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+class In(BaseModel):
+    """The base of what comes in: a field we do not know is refused rather than ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=20_000)
+
+
+class Out(BaseModel):
+    """The base of what goes out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, examples=[114.3691])]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, examples=[-8.2192])]
+RadiusM = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False, examples=[12.5])]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$", examples=["sidewalk_parking"])]
+AreaCode = Annotated[str, Field(pattern=r"^[0-9]{2}(\.[0-9]{2,4}){0,3}$", examples=["35.10.21.1002"])]
+Moment = Annotated[AwareDatetime, Field(examples=["2026-11-21T02:15:00Z"])]
+Caption = Annotated[str, Field(max_length=2_000), AfterValidator(plain)]
+Words = Annotated[str, Field(max_length=10_000), AfterValidator(plain)]
+Name = Annotated[str, Field(max_length=120), AfterValidator(plain), Field(min_length=1)]
+
+
+class Place(Out):
+    """Where something is. `radius_m` holds the true place in about two cases of three."""
+
+    lon: float = Field(examples=[114.3691])
+    lat: float = Field(examples=[-8.2192])
+    radius_m: float = Field(examples=[12.5])
+    source: LocationSource
+
+
+class Candidate(Place):
+    """One thing that said where it is."""
+
+    note: str = ""
+
+
+class AreaName(Out):
+    """An area by code and name; `path` names it and what holds it, smallest first."""
+
+    code: str = Field(examples=["35.10.21.1002"])
+    name: str = Field(examples=["Klatak"])
+    path: str = Field(examples=["Klatak, Kalipuro, Banyuwangi"])
+
+
+class Neighbour(Out):
+    """An area across a border that lies within the place's radius."""
+
+    code: str
+    name: str
+    distance_m: float
+
+
+class Named(Out):
+    """Something by its code and its name."""
+
+    code: str
+    name: str
+
+
+class Person(Out):
+    """An account, as colleagues see it."""
+
+    id: str
+    name: str
+
+
+class Described(Out):
+    """A warning or reason: `code` is stable, `text` is a sentence in the language of the request."""
+
+    code: str = Field(examples=["no_location"])
+    text: str
+
+
+class Reason(Described):
+    """Why a picture was tied to a complaint; `value` is what was measured (metres, hours)."""
+
+    value: float | str | None = None
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """The moment as it leaves: aware, UTC."""
+    return moment
