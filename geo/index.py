@@ -48,6 +48,10 @@ class AreaIndex:
         """How many areas of all levels are known."""
         return len(self._areas)
 
+    def __contains__(self, code: str) -> bool:
+        """Whether an area of this code is known, at any level."""
+        return code in self._areas
+
     def at(self, lon: float, lat: float) -> str | None:
         """The code of the village (or finest area) a place is in, or None outside all."""
         code: str | None = self.codes[self._table.many([lon], [lat])[0]]

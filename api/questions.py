@@ -1,0 +1,150 @@
+"""A question about incidents as it comes in a URL or a body, checked and turned into the house's own words."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cases.incidents import MOST, Box, Circle, Counting, Cursor, Question, Sort
+from cases.words import IncidentKind, Status
+from geo.shapes import from_geojson
+
+
+def _split(value: Any) -> Any:
+    """`a,b` and `a&b` alike: a list of words."""
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list):
+        return [part.strip() for item in value for part in str(item).split(",") if part.strip()]
+    return value
+
+
+def _numbers(value: Any) -> Any:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _moment(value: Any) -> Any:
+    """A day stays a day (2026-11-01): its midnight depends on the city's zone."""
+    if isinstance(value, str):
+        text = value.strip().replace(" ", "+")  # a plus sign that nobody encoded
+        try:
+            return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError("write a time as 2026-11-01T07:00:00+07:00, or a day as 2026-11-01") from None
+    return value
+
+
+Words = Annotated[list[str], BeforeValidator(_split)]
+Statuses = Annotated[list[Status], BeforeValidator(_split)]
+Kinds = Annotated[list[IncidentKind], BeforeValidator(_split)]
+Numbers = Annotated[list[float], BeforeValidator(_numbers)]
+Moment = Annotated[datetime | date | None, BeforeValidator(_moment)]
+
+
+class Narrowing(BaseModel):
+    """The filters that lists, counts and searches share."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: str | None = Field(
+        None,
+        pattern=r"^\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?$",
+        description="Code of an area of any level.",
+        examples=["35.10.21"],
+    )
+    bbox: Numbers | None = Field(
+        None,
+        min_length=4,
+        max_length=4,
+        description="`west,south,east,north` in degrees.",
+        examples=["113.9,-8.5,114.4,-8.1"],
+    )
+    near: Numbers | None = Field(None, min_length=2, max_length=2, description="`lon,lat` in degrees; with `radius_m`.")
+    radius_m: float | None = Field(None, gt=0, le=100_000, description="Metres around `near`.")
+    since: Moment = Field(None, description="From this time or day on (a time with its offset, or a day).")
+    until: Moment = Field(None, description="Before this time, or up to the end of this day.")
+    category: Words = Field(default_factory=list, max_length=100, description="Codes of categories, comma or repeated.")
+    status: Statuses = Field(default_factory=list, description="States of complaints. Leaves out photos.")
+    kind: Kinds = Field(default_factory=list, description="Kinds of incidents.")
+    agency: str | None = Field(None, max_length=32, description="Code of the agency that leads.")
+    overdue: bool | None = Field(None, description="Whether the deadline is past. Leaves out photos.")
+    q: str = Field("", max_length=200, description="Words in a description or caption, or a complaint's reference.")
+
+    @model_validator(mode="after")
+    def _places_are_whole(self) -> "Narrowing":
+        if (self.near is None) != (self.radius_m is None):
+            raise ValueError("near and radius_m go together: near=lon,lat&radius_m=500")
+        if self.near is not None:
+            _check_place(*self.near)
+        if self.bbox is not None:
+            _check_place(self.bbox[0], self.bbox[1])
+            _check_place(self.bbox[2], self.bbox[3])
+            if self.bbox[1] > self.bbox[3]:
+                raise ValueError("bbox is west,south,east,north: its south lies above its north")
+        return self
+
+    def question(self, zone: ZoneInfo) -> Question:
+        """The question in the house's words; days begin and end at midnight in `zone`."""
+        return Question(
+            area=self.area,
+            box=None if self.bbox is None else Box(*self.bbox),
+            circle=None if self.near is None or self.radius_m is None else Circle(*self.near, self.radius_m),
+            since=_instant(self.since, zone, end=False),
+            until=_instant(self.until, zone, end=True),
+            categories=frozenset(self.category),
+            statuses=frozenset(self.status),
+            kinds=frozenset(self.kind),
+            agency=self.agency,
+            overdue=self.overdue,
+            text=self.q.strip(),
+        )
+
+
+class Paged(Narrowing):
+    """A list's question: the filters, the order, and where to go on."""
+
+    sort: Sort = Field(Sort.NEWEST, description="`-time` newest first, `time`, `due` (soonest due first), `-updated`.")
+    cursor: str | None = Field(None, max_length=200, description="Where to go on: from the `next` link of an answer.")
+    limit: int = Field(1_000, ge=1, le=MOST, description="Most incidents in one answer.")
+    count: Counting = Field(Counting.NONE, description="Whether to say how many match: `none`, `exact`, `estimate`.")
+
+    @model_validator(mode="after")
+    def _cursor_is_ours(self) -> "Paged":
+        if self.cursor is not None:
+            Cursor.decode(self.cursor)
+        return self
+
+    def question(self, zone: ZoneInfo) -> Question:
+        """The question in the house's words, page and order included."""
+        after = None if self.cursor is None else Cursor.decode(self.cursor)
+        return replace(super().question(zone), sort=self.sort, limit=self.limit, after=after)
+
+
+class Drawn(Paged):
+    """A question about a shape drawn on a map."""
+
+    polygon: dict[str, Any] = Field(
+        description="A GeoJSON Polygon or MultiPolygon, lon lat, at most 10,000 points.",
+        examples=[{"type": "Polygon", "coordinates": [[[113, -8], [114, -8], [114, -7], [113, -8]]]}],
+    )
+
+    def question(self, zone: ZoneInfo) -> Question:
+        """The question in the house's words. Raises ShapeInvalid for a shape that cannot be searched."""
+        return replace(super().question(zone), shape=from_geojson(self.polygon))
+
+
+def _check_place(lon: float, lat: float) -> None:
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise ValueError(f"{lon:g},{lat:g} is no place on earth: lon first (-180 to 180), then lat (-90 to 90)")
+
+
+def _instant(value: datetime | date | None, zone: ZoneInfo, *, end: bool) -> datetime | None:
+    """A time as it is (in the city's zone if it names none); a day as its midnight, or the midnight that ends it."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone)
+    midnight = datetime.combine(value, time(), zone)
+    return midnight + timedelta(days=1) if end else midnight
