@@ -34,7 +34,9 @@ _OUT = (
 
 def incident_features(rows: Sequence[Sequence[Any]], index: AreaIndex, extra: Mapping[str, object]) -> bytes:
     """A FeatureCollection of rows of `storage.incidents.COLUMNS`; `extra` joins its members."""
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(COLUMNS, ())
+    columns: dict[str, Sequence[Any]] = dict.fromkeys(COLUMNS, ())
+    if rows:
+        columns |= zip(COLUMNS, zip(*rows, strict=True), strict=True)
     columns |= {name: _times(columns[name]) for name in _TIMES}
     ids = [_dashed(id_) if kind == "photo" else None for kind, id_ in zip(columns["kind"], columns["id"], strict=True)]
     names = {code: index.name(code) for code in set(columns["area"]) if code is not None and code in index}

@@ -89,8 +89,10 @@ class Narrowing(BaseModel):
         """The question in the house's words; days begin and end at midnight in `zone`."""
         return Question(
             area=self.area,
-            box=None if self.bbox is None else Box(*self.bbox),
-            circle=None if self.near is None or self.radius_m is None else Circle(*self.near, self.radius_m),
+            box=None if self.bbox is None else Box(self.bbox[0], self.bbox[1], self.bbox[2], self.bbox[3]),
+            circle=None
+            if self.near is None or self.radius_m is None
+            else Circle(self.near[0], self.near[1], self.radius_m),
             since=_instant(self.since, zone, end=False),
             until=_instant(self.until, zone, end=True),
             categories=frozenset(self.category),
