@@ -1,0 +1,41 @@
+"""What the house works with: made once by the composition root and handed to doors, use cases and workers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from ingest.photos.decoding import Decoder
+from storage.areas import AreaBook
+from storage.blobs import Blobs
+from storage.database import Database
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that one photo may be: `bytes` as it arrives, `pixels` as its header claims."""
+
+    bytes: int = 25_000_000
+    pixels: int = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one running Pantau. `zone` is the city's, for places that give none; `clock` gives aware UTC."""
+
+    database: Database
+    blobs: Blobs
+    decoder: Decoder
+    areas: AreaBook
+    limits: Limits = field(default_factory=Limits)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    clock: Callable[[], datetime] = _now
+
+    def close(self) -> None:
+        """Ends the decoding processes and closes the connections."""
+        self.decoder.close()
+        self.database.close()
