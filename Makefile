@@ -13,7 +13,7 @@ BASE := $(VENV)/base-$(HERE).stamp
 DEV := $(VENV)/dev-$(HERE).stamp
 MODULES := web/node_modules/.stamp
 PAGE := web/dist/index.html
-PAGE_FILES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+PAGE_FILES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/tests/*' 2>/dev/null)
 LOCKS := $(patsubst %.in,%.txt,$(wildcard requirements/*.in))
 
 # An environment whose Python does not start (removed, upgraded, half made) is made anew whatever its stamps say.

@@ -40,4 +40,4 @@ if ! whole; then
     "$python" -m venv .venv
 fi
 export PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1
-.venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/setup.txt
+.venv/bin/python -m pip install -qq --require-hashes --only-binary :all: -r requirements/setup.txt

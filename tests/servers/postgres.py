@@ -90,7 +90,7 @@ class PostgresServer:
         command += [word for setting in settings for word in ("-c", setting)]
         kept = start(folder, command, owner=owner, user=user, stop_with="SIGINT")
         server = cls(kept, port, password)
-        kept.wait_until(server._answers, within_s=60)
+        kept.wait_until(server.answers, within_s=60)
         server.template("postgis", lambda url: execute(url, "CREATE EXTENSION postgis"), start_from="template1")
         return server
 
@@ -133,7 +133,8 @@ class PostgresServer:
         query = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         execute(self.url(USER), query.format(sql.Identifier(name), sql.Identifier(template)))
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether the server is ready."""
         try:
             execute(self.url(USER), "SELECT 1")
         except psycopg.OperationalError:

@@ -58,7 +58,7 @@ class S3Server:
         # SIGKILL: its polite end waits seconds for clients that are gone already, and its data goes with it.
         kept = start(folder, command, owner=owner, user=None, stop_with="SIGKILL")
         server = cls(kept, f"127.0.0.1:{s3}", access_key, secret_key)
-        kept.wait_until(server._answers, within_s=60)
+        kept.wait_until(server.answers, within_s=60)
         return server
 
     def create_bucket(self) -> str:
@@ -81,7 +81,8 @@ class S3Server:
         """Ends the server and removes its data."""
         self.kept.close()
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether the server is ready."""
         try:
             with _DIRECT.open(f"http://{self.endpoint}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)
