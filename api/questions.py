@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from cases.incidents import MOST, Box, Circle, Counting, Cursor, Question, Sort
 from cases.words import IncidentKind, Status
+from geo.areas import Level
 from geo.shapes import from_geojson
 
 
@@ -40,6 +41,10 @@ Words = Annotated[list[str], BeforeValidator(_split)]
 Statuses = Annotated[list[Status], BeforeValidator(_split)]
 Kinds = Annotated[list[IncidentKind], BeforeValidator(_split)]
 Numbers = Annotated[list[float], BeforeValidator(_numbers)]
+_DRAWN = {"type": "Polygon", "coordinates": [[[113.0, -8.0], [114.0, -8.0], [114.0, -7.0], [113.0, -8.0]]]}
+Shape = Annotated[
+    Any, BeforeValidator(from_geojson), WithJsonSchema({"type": "object", "examples": [_DRAWN]}, mode="validation")
+]
 Moment = Annotated[datetime | date | None, BeforeValidator(_moment)]
 
 
@@ -127,14 +132,17 @@ class Paged(Narrowing):
 class Drawn(Paged):
     """A question about a shape drawn on a map."""
 
-    polygon: dict[str, Any] = Field(
-        description="A GeoJSON Polygon or MultiPolygon, lon lat, at most 10,000 points.",
-        examples=[{"type": "Polygon", "coordinates": [[[113, -8], [114, -8], [114, -7], [113, -8]]]}],
-    )
+    polygon: Shape = Field(description="A GeoJSON Polygon or MultiPolygon, lon lat, at most 10,000 points.")
 
     def question(self, zone: ZoneInfo) -> Question:
-        """The question in the house's words. Raises ShapeInvalid for a shape that cannot be searched."""
-        return replace(super().question(zone), shape=from_geojson(self.polygon))
+        """The question in the house's words."""
+        return replace(super().question(zone), shape=self.polygon)
+
+
+class Summed(Narrowing):
+    """A question whose answer is counts."""
+
+    level: Level = Field(Level.DISTRICT, description="Count by `regency`, `district` or `village`.")
 
 
 def _check_place(lon: float, lat: float) -> None:

@@ -1,0 +1,114 @@
+"""What is happening: incidents by area, time, kind and state, and how many of them."""
+
+import hashlib
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.features import incident_features
+from api.house import Here, House
+from api.problems import answers
+from api.questions import Drawn, Paged, Summed
+from api.security import Caller, allow
+from api.shapes.incidents import IncidentCollection, Summary, SummaryRow
+from cases.access import Right, sight
+from cases.incidents import Counting
+from geo.areas import Level
+from storage import counts, incidents
+
+router = APIRouter(tags=["incidents"], prefix="/api/v1")
+
+GEOJSON = "application/geo+json"
+_LENGTHS = {Level.REGENCY: 5, Level.DISTRICT: 8, Level.VILLAGE: 13}
+
+
+@router.get(
+    "/incidents",
+    dependencies=[allow(Right.PUBLIC)],
+    summary="Incidents as GeoJSON",
+    responses={
+        200: {"model": IncidentCollection, "content": {GEOJSON: {}}},
+        304: {"description": "Unchanged"},
+        **answers(401, 404, 422, 503),
+    },
+)
+def list_incidents(asked: Annotated[Paged, Query()], request: Request, house: Here, caller: Caller) -> Response:
+    """Complaints and photos that the asker may see, newest first unless `sort` says otherwise.
+
+    Follow the link `next` for more; nothing is left out silently. `numberMatched` comes when `count` asks for it, and
+    says whether it is an estimate.
+    """
+    return unless_known(request, _answer(asked, house, caller, request))
+
+
+@router.post(
+    "/incidents/search",
+    dependencies=[allow(Right.PUBLIC)],
+    summary="Incidents in a drawn shape",
+    responses={200: {"model": IncidentCollection, "content": {GEOJSON: {}}}, **answers(401, 403, 404, 422, 503)},
+)
+def search_incidents(asked: Drawn, request: Request, house: Here, caller: Caller) -> Response:
+    """The same answer for a polygon drawn on a map. To go on, send the same body with the `cursor` of `next`."""
+    return _answer(asked, house, caller, request)
+
+
+@router.get(
+    "/summary",
+    dependencies=[allow(Right.PUBLIC)],
+    summary="Complaints counted",
+    responses=answers(401, 404, 422, 503),
+)
+def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) -> Summary:
+    """Complaints counted by area, state and category, as far as the asker may see them."""
+    index = house.parts.areas.index()
+    with house.parts.database.read() as db:
+        tallies = counts.summary(db, asked.question(house.parts.zone), sight(caller), house.now, _LENGTHS[asked.level])
+    rows = [
+        SummaryRow(
+            area=tally.area,
+            area_name=index.name(tally.area) if tally.area in index else None,
+            status=tally.status,
+            category=tally.category,
+            count=tally.count,
+        )
+        for tally in tallies
+    ]
+    return Summary(by=asked.level, total=sum(row.count for row in rows), rows=rows)
+
+
+def _answer(asked: Paged | Drawn, house: House, caller: Any, request: Request) -> Response:
+    question, now, seen = asked.question(house.parts.zone), house.now, sight(caller)
+    with house.parts.database.read() as db:
+        page = incidents.within(db, question, seen, now)
+        extra: dict[str, object] = {"numberReturned": len(page.rows)}
+        if asked.count is not Counting.NONE:
+            ask = counts.count if asked.count is Counting.EXACT else counts.estimate
+            matched = ask(db, question, seen, now)
+            extra |= {"numberMatched": matched.number, "numberMatchedIsEstimate": matched.estimated}
+    following = page.next.encode() if page.next else None
+    extra["links"] = _links(request, following)
+    extra["next"] = following
+    return Response(incident_features(page.rows, house.parts.areas.index(), extra), media_type=GEOJSON)
+
+
+def _links(request: Request, following: str | None) -> list[dict[str, str]]:
+    """Links as paths: they stay right behind any proxy."""
+    here = request.url.path
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "cursor"]
+    links = [{"rel": "self", "type": GEOJSON, "href": f"{here}?{request.url.query}" if request.url.query else here}]
+    if following is not None:
+        links.append({"rel": "next", "type": GEOJSON, "href": f"{here}?{urlencode([*asked, ('cursor', following)])}"})
+    return links
+
+
+def unless_known(request: Request, response: Response) -> Response:
+    """The answer with its ETag, or 304 where the asker has the same bytes already."""
+    etag = f'W/"{hashlib.blake2b(response.body, digest_size=12).hexdigest()}"'
+    known = {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
+    if etag in known or "*" in known:
+        response = Response(status_code=304)
+    response.headers["etag"] = etag
+    response.headers["cache-control"] = "private, no-cache"
+    response.headers["vary"] = "authorization, cookie"
+    return response

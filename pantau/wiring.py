@@ -1,0 +1,72 @@
+"""The composition root: from settings to the parts of one running Pantau."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+
+from api.app import AppOptions, create_app
+from ingest.parts import Limits, Parts
+from ingest.photos.decoding import Decoder
+from pantau.settings import Settings
+from storage.areas import AreaBook
+from storage.blobs import Blobs, open_blobs
+from storage.database import Database, open_database
+
+WEB = Path(__file__).resolve().parent.parent / "web" / "dist"
+"""Where the built pages are, in a checkout and in the container alike."""
+
+
+def open_storage(settings: Settings) -> Database:
+    """The database of these settings. Raises DatabaseUnreachable, DatabaseRefused."""
+    return open_database(settings.database, pool=settings.database_pool)
+
+
+def open_store(settings: Settings) -> Blobs:
+    """The blob store of these settings. Raises BlobsRefused, BlobsUnreachable."""
+    return open_blobs(
+        settings.blobs,
+        endpoint=settings.s3_endpoint,
+        public_endpoint=settings.s3_public_endpoint,
+        region=settings.s3_region,
+        access_key=settings.s3_access_key.get_secret_value(),
+        secret_key=settings.s3_secret_key.get_secret_value(),
+        secure=settings.s3_secure,
+        workspace=settings.data_dir / "incoming",
+    )
+
+
+def open_parts(settings: Settings) -> Parts:
+    """Everything a running Pantau works with; the caller closes it."""
+    database = open_storage(settings)
+    try:
+        return Parts(
+            database=database,
+            blobs=open_store(settings),
+            decoder=Decoder(
+                workers=settings.decoders,
+                memory_mb=settings.decode_memory_mb,
+                max_pixels=settings.photo_pixels,
+                render_s=settings.decode_seconds,
+            ),
+            areas=AreaBook(database),
+            limits=Limits(bytes=settings.photo_bytes, pixels=settings.photo_pixels),
+            zone=ZoneInfo(settings.timezone),
+        )
+    except BaseException:
+        database.close()
+        raise
+
+
+def make_app(settings: Settings, parts: Parts) -> FastAPI:
+    """The doors and pages over these parts."""
+    return create_app(
+        parts,
+        AppOptions(
+            name=settings.name,
+            public_url=settings.url,
+            demo=settings.demo,
+            web_dir=WEB,
+            session_hours=settings.session_hours,
+        ),
+    )
