@@ -1,0 +1,58 @@
+"""What happened to a complaint: every change an entry with who, when and why."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from cases.words import HistoryKind, Status
+from storage.tables import Account, Complaint, History
+
+
+def add(
+    db: Session,
+    complaint: Complaint,
+    kind: HistoryKind,
+    now: datetime,
+    *,
+    by: UUID | None,
+    note: str = "",
+    moved: tuple[Status, Status] | None = None,
+    **data: Any,
+) -> None:
+    """Writes an entry; `by` None is the machine. `moved` is (from, to)."""
+    before, after = moved or (None, None)
+    db.add(
+        History(
+            complaint_id=complaint.id,
+            at=now,
+            kind=kind,
+            account_id=by,
+            from_status=before,
+            to_status=after,
+            note=note,
+            data=data,
+        )
+    )
+
+
+def of(db: Session, complaint_id: UUID) -> list[tuple[History, str | None]]:
+    """The entries of a complaint, oldest first, each with the name of the account that made it."""
+    asked = (
+        select(History, col(Account.name))
+        .outerjoin(Account, col(Account.id) == col(History.account_id))
+        .where(col(History.complaint_id) == complaint_id)
+        .order_by(col(History.id))
+    )
+    return [(entry, name) for entry, name in db.execute(asked)]
+
+
+def last_moved(db: Session, complaint_id: UUID) -> datetime | None:
+    """When its status last changed, None if it never did."""
+    asked = select(func.max(col(History.at))).where(
+        col(History.complaint_id) == complaint_id, col(History.kind) == HistoryKind.MOVED
+    )
+    return db.scalar(asked)

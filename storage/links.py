@@ -1,0 +1,51 @@
+"""The ties between photos and complaints."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from cases.access import Sight
+from storage import visible
+from storage.tables import Complaint, Link, Photo
+
+
+def get(db: Session, link_id: UUID, sight: Sight) -> tuple[Link, Complaint, Photo] | None:
+    """A link with both its ends, if both exist for this sight."""
+    asked = (
+        select(Link, Complaint, Photo)
+        .join(Complaint, col(Complaint.id) == col(Link.complaint_id))
+        .join(Photo, col(Photo.id) == col(Link.photo_id))
+        .where(col(Link.id) == link_id, visible.complaints(sight), visible.photos(sight))
+    )
+    found = db.execute(asked).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def of_photo(db: Session, photo_id: UUID) -> list[Link]:
+    """Every link of a photo, whoever may see it, in no order."""
+    return list(db.scalars(select(Link).where(col(Link.photo_id) == photo_id)))
+
+
+def of_photos(db: Session, ids: Iterable[UUID], sight: Sight) -> list[tuple[Link, Complaint]]:
+    """The links of photos with those of their complaints that exist for this sight, surest first."""
+    asked = (
+        select(Link, Complaint)
+        .join(Complaint, col(Complaint.id) == col(Link.complaint_id))
+        .where(col(Link.photo_id).in_(list(ids)), visible.complaints(sight))
+        .order_by(col(Link.score).desc(), col(Link.id))
+    )
+    return [(link, complaint) for link, complaint in db.execute(asked)]
+
+
+def of_complaint(db: Session, complaint_id: UUID, sight: Sight) -> list[tuple[Link, Photo]]:
+    """The links of a complaint with those of their photos that exist for this sight, latest photo first."""
+    asked = (
+        select(Link, Photo)
+        .join(Photo, col(Photo.id) == col(Link.photo_id))
+        .where(col(Link.complaint_id) == complaint_id, visible.photos(sight))
+        .order_by(col(Photo.occurred_at).desc(), col(Link.id))
+    )
+    return [(link, photo) for link, photo in db.execute(asked)]

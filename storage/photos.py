@@ -1,0 +1,106 @@
+"""Questions about photos. Every one that answers a person takes their sight."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from cases.access import Sight
+from cases.incidents import Circle
+from cases.words import LinkState
+from storage import visible
+from storage.spatial import Places, bounds
+from storage.tables import Link, Photo, PhotoBand
+
+
+def prefix(photo_id: UUID) -> str:
+    """Under which all blobs of a photo are kept: erasing it erases them all."""
+    return f"photos/{photo_id}/"
+
+
+def original_key(photo_id: UUID) -> str:
+    """Where the bytes are kept as they came."""
+    return f"{prefix(photo_id)}original"
+
+
+def preview_key(photo_id: UUID, side: int) -> str:
+    """Where the preview whose longest side has so many pixels is kept."""
+    return f"{prefix(photo_id)}preview-{side}.jpg"
+
+
+def get(db: Session, photo_id: UUID, sight: Sight) -> Photo | None:
+    """The photo, if it exists for this sight."""
+    return db.scalar(select(Photo).where(col(Photo.id) == photo_id, visible.photos(sight)))
+
+
+def some(db: Session, ids: Iterable[UUID], sight: Sight) -> dict[UUID, Photo]:
+    """Those of the photos that exist for this sight, by id."""
+    asked = select(Photo).where(col(Photo.id).in_(list(ids)), visible.photos(sight))
+    return {photo.id: photo for photo in db.scalars(asked)}
+
+
+def same_bytes(db: Session, photo: Photo, sight: Sight, *, at_most: int = 20) -> list[UUID]:
+    """Other photos with exactly these bytes, earliest first."""
+    if not photo.sha256:
+        return []
+    asked = (
+        select(col(Photo.id))
+        .where(col(Photo.sha256) == photo.sha256, col(Photo.id) != photo.id, visible.photos(sight))
+        .order_by(col(Photo.received_at), col(Photo.id))
+        .limit(at_most)
+    )
+    return list(db.scalars(asked))
+
+
+def like(
+    db: Session, photo: Photo, probes: Sequence[Sequence[int]], sight: Sight, *, at_most: int = 200
+) -> list[tuple[UUID, int]]:
+    """Other photos that share a band with one of the probes of its position: (id, fingerprint), to be compared.
+
+    Each probe is an index hit; two in each thousand photos come up by chance, so the newest `at_most` are looked at.
+    """
+    hits = or_(
+        *(
+            and_(col(PhotoBand.position) == position, col(PhotoBand.band).in_(values))
+            for position, values in enumerate(probes)
+        )
+    )
+    found = select(col(PhotoBand.photo_id)).where(hits).distinct().subquery()
+    asked = (
+        select(col(Photo.id), col(Photo.fingerprint))
+        .join(found, found.c.photo_id == col(Photo.id))
+        .where(col(Photo.id) != photo.id, col(Photo.fingerprint).is_not(None), visible.photos(sight))
+        .order_by(col(Photo.received_at).desc(), col(Photo.id))
+        .limit(at_most)
+    )
+    return [(found_id, fingerprint) for found_id, fingerprint in db.execute(asked) if fingerprint is not None]
+
+
+def set_fingerprint(db: Session, photo: Photo, fingerprint: int | None, bands: Sequence[int]) -> None:
+    """Keeps the fingerprint with its bands, in place of what there was."""
+    db.execute(delete(PhotoBand).where(col(PhotoBand.photo_id) == photo.id))
+    photo.fingerprint = fingerprint
+    if fingerprint is not None:
+        db.add_all(PhotoBand(photo_id=photo.id, position=at, band=band) for at, band in enumerate(bands))
+
+
+def waiting_around(db: Session, around: Circle, since: datetime, until: datetime, *, at_most: int = 200) -> list[Photo]:
+    """Photos within the circle and the times that no complaint holds yet, nearest in time to the end first."""
+    held = select(col(Link.id)).where(col(Link.photo_id) == col(Photo.id), col(Link.state) == LinkState.CONFIRMED)
+    asked = (
+        select(Photo)
+        .where(
+            Places(Photo).in_cells(*bounds(around)),
+            Places(Photo).in_circle(around),
+            col(Photo.occurred_at).between(since, until),
+            col(Photo.deleted_at).is_(None),
+            col(Photo.confidential).is_(False),
+            ~held.exists(),
+        )
+        .order_by(col(Photo.occurred_at).desc(), col(Photo.id))
+        .limit(at_most)
+    )
+    return list(db.scalars(asked))
