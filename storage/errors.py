@@ -15,3 +15,27 @@ class DatabaseBusy(StorageError):
 
 class DatabaseRefused(StorageError):
     """This database may not be used as it is (an unsafe SQLite, an address of no known kind)."""
+
+
+class BlobMissing(StorageError):
+    """No bytes are kept under this key."""
+
+
+class BlobConflict(StorageError):
+    """Other bytes are already kept under this key; they stay as they are."""
+
+
+class BlobDamaged(StorageError):
+    """The bytes to be kept do not have the SHA-256 that was promised; nothing was kept."""
+
+
+class BlobsUnreachable(StorageError):
+    """The folder or the S3 store did not answer in time, or refused. The message says where and why."""
+
+
+class BlobsUnhealthy(StorageError):
+    """The folder or the S3 store answers, but a probe could not be written, read back and deleted."""
+
+
+class BlobsRefused(StorageError):
+    """This address of a store cannot be used as it is written."""

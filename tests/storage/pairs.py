@@ -1,0 +1,112 @@
+"""The two pairs that Pantau keeps its data in, fresh for every test: SQLite + folder, PostgreSQL + S3."""
+
+import shutil
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import migrate
+from storage.blobs import Blobs, FolderBlobs, open_blobs
+from storage.database import Database, open_database
+from tests.servers.postgres import PostgresServer
+from tests.servers.s3 import S3Server
+
+SQLITE_FOLDER, POSTGRES_S3 = "sqlite+folder", "postgres+s3"
+
+
+class Pair:
+    """A migrated, empty database and an empty store. `environment` tells another process the same.
+
+    The store is opened at its first use: most tests of tables need none.
+    """
+
+    def __init__(self, name: str, url: str, folder: Path, s3: S3Server | None) -> None:
+        self.name, self.url, self.folder, self.s3 = name, url, folder, s3
+        self.database: Database = open_database(url)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The pair's store."""
+        if self.s3 is None:
+            return FolderBlobs(self.folder / "blobs")
+        return open_blobs(
+            self._blobs_url,
+            endpoint=self.s3.endpoint,
+            public_endpoint=self.s3.endpoint,
+            access_key=self.s3.access_key,
+            secret_key=self.s3.secret_key,
+            secure=False,
+            workspace=self.folder / "incoming",
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of this pair, as PANTAU_ variables."""
+        said = {"PANTAU_DATABASE_URL": self.url, "PANTAU_BLOBS_URL": self._blobs_url}
+        if self.s3 is not None:
+            said |= {
+                "PANTAU_S3_ENDPOINT": self.s3.endpoint,
+                "PANTAU_S3_PUBLIC_ENDPOINT": self.s3.endpoint,
+                "PANTAU_S3_ACCESS_KEY": self.s3.access_key,
+                "PANTAU_S3_SECRET_KEY": self.s3.secret_key,
+                "PANTAU_S3_SECURE": "false",
+            }
+        return said
+
+    @cached_property
+    def _blobs_url(self) -> str:
+        return f"s3://{self.s3.create_bucket()}" if self.s3 else f"file://{self.folder / 'blobs'}"
+
+
+def migrated(url: str) -> None:
+    """Brings the database at this address up to date, leaving no connection open."""
+    with open_database(url) as database:
+        migrate.upgrade(database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrated(f"sqlite:///{path}")
+    return path
+
+
+def _sqlite(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    template: Path = request.getfixturevalue("sqlite_template")
+    shutil.copyfile(template, folder / "pantau.db")
+    yield f"sqlite:///{folder / 'pantau.db'}"
+
+
+def _postgres(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.create_database(server.template("migrated", migrated))
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture(params=[SQLITE_FOLDER, POSTGRES_S3])
+def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+    """Each pair in turn."""
+    name: Any = request.param
+    embedded = name == SQLITE_FOLDER
+    s3 = None if embedded else request.getfixturevalue("s3_server")
+    for url in (_sqlite if embedded else _postgres)(request, tmp_path):
+        made = Pair(name, url, tmp_path, s3)
+        yield made
+        made.database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables, on each engine in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.create_database()
+    yield url
+    server.drop_database(url)
