@@ -1,7 +1,7 @@
 """What is happening: incidents by area, time, kind and state, and how many of them."""
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,18 +9,19 @@ from fastapi import APIRouter, Query, Request, Response
 from api.features import incident_features
 from api.house import Here, House
 from api.problems import answers
-from api.questions import Drawn, Paged, Summed
+from api.questions import Drawn, Narrowing, Paged, Summed
 from api.security import Caller, allow
 from api.shapes.incidents import IncidentCollection, Summary, SummaryRow
-from cases.access import Right, sight
-from cases.incidents import Counting
-from geo.areas import Level
+from cases.access import Principal, Right, sight
+from cases.errors import AreaUnknown
+from cases.incidents import Counting, Question
+from geo.areas import LEVELS, Level, path
+from geo.index import AreaIndex
 from storage import counts, incidents
 
 router = APIRouter(tags=["incidents"], prefix="/api/v1")
 
 GEOJSON = "application/geo+json"
-_LENGTHS = {Level.REGENCY: 5, Level.DISTRICT: 8, Level.VILLAGE: 13}
 
 
 @router.get(
@@ -63,7 +64,9 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
     """Complaints counted by area, state and category, as far as the asker may see them."""
     index = house.parts.areas.index()
     with house.parts.database.read() as db:
-        tallies = counts.summary(db, asked.question(house.parts.zone), sight(caller), house.now, _LENGTHS[asked.level])
+        tallies = counts.summary(
+            db, asked.question(house.parts.zone), sight(caller), house.now, _code_length(asked.level, index)
+        )
     rows = [
         SummaryRow(
             area=tally.area,
@@ -77,8 +80,8 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
     return Summary(by=asked.level, total=sum(row.count for row in rows), rows=rows)
 
 
-def _answer(asked: Paged | Drawn, house: House, caller: Any, request: Request) -> Response:
-    question, now, seen = asked.question(house.parts.zone), house.now, sight(caller)
+def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> Response:
+    question, now, seen = _question(asked, house), house.now, sight(caller)
     with house.parts.database.read() as db:
         page = incidents.within(db, question, seen, now)
         extra: dict[str, object] = {"numberReturned": len(page.rows)}
@@ -90,6 +93,21 @@ def _answer(asked: Paged | Drawn, house: House, caller: Any, request: Request) -
     extra["links"] = _links(request, following)
     extra["next"] = following
     return Response(incident_features(page.rows, house.parts.areas.index(), extra), media_type=GEOJSON)
+
+
+def _question(asked: Narrowing, house: House) -> Question:
+    """The question; a mistyped area is told rather than answered with nothing."""
+    index = house.parts.areas.index()
+    if asked.area is not None and len(index) and asked.area not in index:
+        raise AreaUnknown(area=asked.area)
+    return asked.question(house.parts.zone)
+
+
+def _code_length(level: Level, index: AreaIndex) -> int:
+    """How long the codes of a level are in the convention that this city's areas follow."""
+    code = index.codes[0] or "00.00.00.0000"
+    whole = path(code)
+    return len(whole[min(LEVELS.index(level), len(whole) - 1)])
 
 
 def _links(request: Request, following: str | None) -> list[dict[str, str]]:

@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from cases.incidents import MOST, Box, Circle, Counting, Cursor, Question, Sort
 from cases.words import IncidentKind, Status
-from geo.areas import Level
+from geo.areas import Level, level_of
 from geo.shapes import from_geojson
 
 
@@ -37,6 +37,11 @@ def _moment(value: Any) -> Any:
     return value
 
 
+def _area_code(code: str) -> str:
+    level_of(code)  # CodeInvalid is a ValueError that shows how to write one
+    return code
+
+
 Words = Annotated[list[str], BeforeValidator(_split)]
 Statuses = Annotated[list[Status], BeforeValidator(_split)]
 Kinds = Annotated[list[IncidentKind], BeforeValidator(_split)]
@@ -53,11 +58,8 @@ class Narrowing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    area: str | None = Field(
-        None,
-        pattern=r"^\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?$",
-        description="Code of an area of any level.",
-        examples=["35.10.21"],
+    area: Annotated[str, AfterValidator(_area_code)] | None = Field(
+        None, description="Code of an area of any level.", examples=["35.10.21"]
     )
     bbox: Numbers | None = Field(
         None,

@@ -17,7 +17,9 @@ from enum import StrEnum
 
 from shapely import MultiPolygon, Polygon
 
-_CODE = re.compile(r"(?P<dotted>\d\d\.\d\d(?:\.\d\d(?:\.\d{4})?)?)|(?P<digits>\d{4}(?:\d{3}){0,2})")
+_CODE = re.compile(
+    r"(?P<dotted>[0-9][0-9]\.[0-9][0-9](?:\.[0-9][0-9](?:\.[0-9]{4})?)?)|(?P<digits>[0-9]{4}(?:[0-9]{3}){0,2})"
+)
 _DOTTED_LENGTHS = (5, 8, 13)
 _DIGITS_LENGTHS = (4, 7, 10)
 
@@ -81,6 +83,11 @@ def path(code: str) -> tuple[str, ...]:
 def is_within(code: str, ancestor: str) -> bool:
     """Whether an area is the other one or lies below it. CodeInvalid if `code` is no area's code."""
     return ancestor in path(code)
+
+
+def span(code: str) -> tuple[str, str]:
+    """The range of codes, its end excluded, that holds this one and all below it, ordered by bytes."""
+    return code, code + ("/" if "." in code else ":")  # what comes right after a dot, and after the digits
 
 
 def kind_of(code: str) -> str | None:

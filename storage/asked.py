@@ -15,8 +15,9 @@ from cases.errors import ReferenceMistyped
 from cases.incidents import Question
 from cases.reference import parse
 from cases.words import IncidentKind
+from geo.areas import span
 from storage import visible
-from storage.plans import Plan, plan
+from storage.plans import DISTRICT_LENGTH, Plan, is_district, plan
 from storage.spatial import Places, bounds
 from storage.tables import Category, Complaint, Photo
 
@@ -88,13 +89,12 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 
 
 def _in_area(table: type[Complaint] | type[Photo], code: str) -> ColumnElement[bool]:
-    """In the area: codes are prefixes, and a district's is the expression that an index holds."""
+    """In the area or below it; a district's Kemendagri code is the expression that an index holds."""
     column = col(table.area_code)
-    if len(code) == 8:
-        return func.substr(column, 1, 8) == code
-    if len(code) > 8:
-        return column == code
-    return and_(column >= code + ".", column < code + "/")
+    if is_district(code):
+        return func.substr(column, 1, DISTRICT_LENGTH) == code
+    first, end = span(code)
+    return and_(column >= first, column < end)
 
 
 def _of_agency(kind: IncidentKind, agency: str) -> ColumnElement[bool]:

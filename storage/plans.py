@@ -11,11 +11,16 @@ from cases.access import Sight
 from cases.complaint import OPEN
 from cases.incidents import Question, Sort
 from cases.words import IncidentKind
+from geo.areas import Level, level_of
 from storage.spatial import Places, bounds
 from storage.tables import Complaint, Photo
 
 _FEW = 20_000
 """Rows near a place up to which finding them by cell and sorting them beats walking the order."""
+
+
+DISTRICT_LENGTH = 8
+"""Of a Kemendagri code; BPS codes of districts have no index of their own and read by the village's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,11 @@ def _index(kind: IncidentKind, name: str, question: Question, sight: Sight) -> s
     complaints = kind is IncidentKind.COMPLAINT
     by_time = question.sort in {Sort.NEWEST, Sort.OLDEST}
     choices = (
-        (any(len(code or "") > 8 for code in (question.area, sight.area_code)), f"{name}_area"),
+        (any(code and _narrow(code) for code in (question.area, sight.area_code)), f"{name}_area"),
         (complaints and only_open(question), "complaint_open"),
         (complaints and question.sort is Sort.DUE, "complaint_due"),
         (question.sort is Sort.UPDATED, f"{name}_updated"),
-        (len(question.area or "") == 8, f"{name}_district"),
+        (is_district(question.area or ""), f"{name}_district"),
         (len(question.categories) == 1, f"{name}_category"),
         (complaints and bool(question.agency or sight.agency_code), "complaint_agency"),
         (complaints and by_time and len(question.statuses) == 1, "complaint_status"),
@@ -66,3 +71,14 @@ def _index(kind: IncidentKind, name: str, question: Question, sight: Sight) -> s
 def only_open(question: Question) -> bool:
     """Whether only complaints that are not closed can answer."""
     return question.overdue is True or (bool(question.statuses) and question.statuses <= OPEN)
+
+
+def is_district(code: str) -> bool:
+    """Whether this is a district's code as Kemendagri writes it."""
+    return len(code) == DISTRICT_LENGTH and "." in code
+
+
+def _narrow(code: str) -> bool:
+    """Whether an area is so small that all of it is sorted faster than the whole order is walked."""
+    level = level_of(code)
+    return level is Level.VILLAGE or (level is Level.DISTRICT and not is_district(code))
