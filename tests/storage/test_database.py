@@ -1,0 +1,146 @@
+"""Opening a database, reading and writing it, on both engines."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from storage import database as home
+from storage.database import check_sqlite, open_database
+from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
+from tests.servers.postgres import PostgresServer
+from tests.storage.pairs import Pair
+from tests.storage.processes import finish, start
+
+COUNT = text("SELECT count(*) FROM road")
+ADD = text("INSERT INTO road (name, road_class, geometry) VALUES ('Jl. Merdeka', 'street', '')")
+
+ANOTHER_WRITER = """
+import sys
+from storage.database import open_database
+from tests.storage.test_database import ADD, COUNT
+with open_database(sys.argv[1]) as database:
+    for _ in range(20):
+        with database.write() as db:
+            db.execute(COUNT)
+            db.execute(ADD)
+"""
+
+
+def roads(pair: Pair) -> int:
+    with pair.database.read() as db:
+        return int(db.execute(COUNT).scalar_one())
+
+
+def test_a_write_is_kept_and_a_failed_one_is_not(pair: Pair) -> None:
+    with pair.database.write() as db:
+        db.execute(ADD)
+    with pytest.raises(ZeroDivisionError), pair.database.write() as db:
+        db.execute(ADD)
+        raise ZeroDivisionError
+    assert roads(pair) == 1
+
+
+def test_reading_changes_nothing_and_sees_one_moment(pair: Pair) -> None:
+    with pytest.raises(DBAPIError, match=r"(?i)read.?only"), pair.database.read() as db:
+        db.execute(ADD)
+    with pair.database.read() as db:
+        assert db.execute(COUNT).scalar_one() == 0
+        with pair.database.write() as other:
+            other.execute(ADD)
+        assert db.execute(COUNT).scalar_one() == 0
+    assert roads(pair) == 1
+
+
+def test_writers_in_threads_and_processes_wait_for_their_turn(pair: Pair) -> None:
+    def in_a_thread() -> None:
+        for _ in range(20):
+            with pair.database.write() as db:
+                db.execute(COUNT)
+                db.execute(ADD)
+
+    others = [start(ANOTHER_WRITER, pair.url) for _ in range(2)]
+    threads = [threading.Thread(target=in_a_thread) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [finish(other)[0] for other in others] == [0, 0]
+    assert roads(pair) == 6 * 20
+
+
+def test_a_turn_that_does_not_come_is_said(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    if pair.database.dialect == "postgresql":
+        with open_database(pair.url, pool=1) as narrow:
+            # The pool took its patience when it was made.
+            monkeypatch.setattr(narrow.engine.pool, "_timeout", 0.05)
+            with narrow.read() as db, pytest.raises(DatabaseBusy, match="try again"):
+                db.execute(COUNT)
+                with narrow.read() as second:
+                    second.execute(COUNT)
+        return
+    monkeypatch.setattr(home, "BUSY_S", 0.05)
+    with pair.database.write(), pytest.raises(DatabaseBusy, match="try again"), pair.database.write():
+        pass
+
+
+def test_a_server_that_hangs_up_is_unreachable_and_found_again(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    with open_database(postgres_url) as database:
+        hang_up = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
+        with pytest.raises(DatabaseUnreachable, match="cannot be reached"), database.write() as db:
+            db.execute(hang_up)
+            db.execute(text("SELECT 1"))
+        with database.read() as db:
+            assert db.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_a_password_is_never_in_a_message(postgres_server: PostgresServer, postgres_url: str) -> None:
+    for url in (
+        postgres_url.replace(postgres_server.password, "a-wrong-secret"),
+        "postgresql://pantau:a-wrong-secret@127.0.0.1:1/pantau",
+        "mysql://pantau:a-wrong-secret@127.0.0.1/pantau",
+        "//pantau:a-wrong-secret",
+    ):
+        with pytest.raises((DatabaseUnreachable, DatabaseRefused)) as caught:
+            open_database(url)
+        assert "a-wrong-secret" not in str(caught.value)
+
+
+def test_parameters_stay_out_of_the_driver_s_errors(pair: Pair) -> None:
+    with pytest.raises(DBAPIError) as caught, pair.database.write() as db:
+        db.execute(text("INSERT INTO nowhere VALUES (:secret)"), {"secret": "a-kept-hash"})
+    assert "a-kept-hash" not in str(caught.value)
+
+
+def test_settings_that_durability_and_speed_rest_on(pair: Pair) -> None:
+    wanted = (
+        {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2, "PRAGMA foreign_keys": 1}
+        if pair.database.dialect == "sqlite"
+        else {"SHOW plan_cache_mode": "force_custom_plan", "SHOW timezone": "UTC"}
+    )
+    with pair.database.write() as db:
+        assert {ask: db.execute(text(ask)).scalar_one() for ask in wanted} == wanted
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("version", [(3, 7, 0), (3, 40, 1), (3, 51, 2)])
+def test_an_sqlite_that_can_corrupt_is_refused(version: tuple[int, ...]) -> None:
+    with pytest.raises(DatabaseRefused, match=r"install the locked requirements"):
+        check_sqlite(version)
+    check_sqlite((3, 51, 3))
+
+
+@pytest.mark.unit
+def test_an_sqlite_file_is_for_its_owner_only_and_never_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "pantau.db"
+    with open_database(f"sqlite:///{path}") as database, database.write() as db:
+        db.execute(text("CREATE TABLE t (x)"))
+        assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
+    with pytest.raises(DatabaseRefused, match="memory"):
+        open_database("sqlite://")
+    with pytest.raises(DatabaseUnreachable, match="cannot be opened"):
+        open_database(f"sqlite:///{path}/under/a/file.db")
