@@ -16,8 +16,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.areas import Area, CodeInvalid, kind_of, level_of, parent_code, path
 from geo.findings import Fault, Finding, Findings
 from geo.ground import area_m2, areas_m2, label_of
-from geo.inspection import Ground, inspect
-from geo.shapes import joined, polygons_of
+from geo.inspection import HAIR, Ground, inspect
+from geo.shapes import polygons_of
 
 SLIVER_M2 = 1000.0
 
@@ -73,7 +73,9 @@ def _dissolved(leaves: Mapping[str, Ground], sliver_m2: float) -> dict[str, Grou
     for code, ground in leaves.items():
         for above in path(code)[:-1]:
             members[above].append(ground)
-    return {code: _without_cracks(shapely.union_all(inner), sliver_m2) for code, inner in members.items()}
+    return {
+        code: _without_cracks(shapely.union_all(inner, grid_size=HAIR), sliver_m2) for code, inner in members.items()
+    }
 
 
 def _without_cracks(ground: BaseGeometry, sliver_m2: float) -> Ground:
@@ -83,7 +85,8 @@ def _without_cracks(ground: BaseGeometry, sliver_m2: float) -> Ground:
         sizes = areas_m2([Polygon(ring) for ring in polygon.interiors])
         kept = [ring for ring, size in zip(polygon.interiors, sizes, strict=True) if size >= sliver_m2]
         polygons.append(Polygon(polygon.exterior, kept))
-    return joined(polygons) or MultiPolygon()
+    # A piece may have stood in a hole that is closed now: that pair is no valid geometry yet.
+    return polygons_of(MultiPolygon(polygons)) or MultiPolygon()
 
 
 def _names(by_code: Mapping[str, Sequence[Feature]], given: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +51,11 @@ class AreaIndex:
     def __contains__(self, code: str) -> bool:
         """Whether an area of this code is known, at any level."""
         return code in self._areas
+
+    @property
+    def areas(self) -> Sequence[Area]:
+        """All areas known, of every level, by code."""
+        return [self._areas[code] for code in sorted(self._areas)]
 
     def at(self, lon: float, lat: float) -> str | None:
         """The code of the village (or finest area) a place is in, or None outside all."""

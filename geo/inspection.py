@@ -15,6 +15,7 @@ from geo.findings import Fault, Finding, Findings
 from geo.ground import areas_m2, label_of
 
 Ground = Polygon | MultiPolygon
+HAIR = 1e-9  # degrees, 0.1 mm: borders closer than this are one, however their numbers were rounded
 
 
 def inspect(grounds: Mapping[str, Ground], findings: Findings) -> None:
@@ -42,10 +43,10 @@ def _overlaps(codes: list[str], shapes: NDArray[np.object_], tree: shapely.STRtr
 
 def _gaps(codes: list[str], shapes: NDArray[np.object_], tree: shapely.STRtree, findings: Findings) -> None:
     """Holes in the ground of all areas together: a crack between neighbours, or another's land within."""
-    whole = shapely.get_parts(shapely.union_all(shapes))
-    holes = [Polygon(ring) for polygon in whole for ring in polygon.interiors]
+    whole = shapely.get_parts(shapely.union_all(shapes, grid_size=HAIR))
+    holes = np.array([Polygon(ring) for polygon in whole for ring in polygon.interiors], dtype=object)
     around: dict[int, list[str]] = {at: [] for at in range(len(holes))}
-    for hole, area in zip(*tree.query(holes, predicate="intersects"), strict=True):
+    for hole, area in zip(*tree.query(holes, predicate="dwithin", distance=HAIR), strict=True):
         around[int(hole)].append(codes[area])
     for at, size in enumerate(areas_m2(holes)):
         findings.add(Finding(Fault.GAP, tuple(sorted(around[at])), float(size), _place(holes[at])))
@@ -58,7 +59,7 @@ def _strays(codes: list[str], shapes: NDArray[np.object_], tree: shapely.STRtree
     """
     parents = np.array([parent_code(code) or "" for code in codes])
     pieces, owners = shapely.get_parts(shapes, return_index=True)
-    touching, touched = tree.query(pieces, predicate="intersects")
+    touching, touched = tree.query(pieces, predicate="dwithin", distance=HAIR)
     foreign = owners[touching] != touched
     touching, touched = touching[foreign], touched[foreign]
     at_home = np.zeros(len(pieces), dtype=bool)
