@@ -7,6 +7,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any, Final
 
+from pantau.demo.chance import dice
 from pantau.demo.coast import Land, draw_land
 from pantau.demo.coverage import Village, draw_villages
 from pantau.demo.names import REGENCY, common_names, place_names
@@ -39,7 +40,7 @@ class City:
 
 def draw_city(seed: int = 7) -> City:
     """The city of this seed: the same every time, byte for byte."""
-    rng = Random(seed)  # noqa: S311 -- a picture, not a secret
+    rng = dice("city", seed)
     land = draw_land(rng)
     villages = draw_villages(land, rng)
     districts, features = _features(villages, land, rng)
