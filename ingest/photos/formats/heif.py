@@ -10,6 +10,7 @@ _HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis"}
 _MOVING_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"}
 _AVIF_BRANDS = {b"avif", b"avis"}
 _VIDEO_BRANDS = (b"isom", b"iso", b"mp4", b"avc1", b"qt  ", b"M4V", b"3g", b"dash", b"f4v", b"MSNV")
+_TOP_BOXES = {b"ftyp", b"meta", b"mdat", b"idat", b"free", b"skip", b"uuid", b"moov", b"mpvd", b"sefd"}
 _META_MAX = 4 << 20
 
 
@@ -79,6 +80,8 @@ def _boxes(data: Data, at: int, end: int, *, top: bool = False) -> Iterator[tupl
         if length < head:
             raise damaged("HEIC")
         if at + length > end:
+            if top and kind not in _TOP_BOXES:  # letters by chance: something else stands behind the picture
+                return
             raise truncated("HEIC") if top else damaged("HEIC")
         yield kind, Span(at + head, length - head)
         at += length

@@ -242,3 +242,23 @@ def png_bomb(width: int = 9_900, height: int = 9_900) -> bytes:
     pixels = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+
+
+def scan_bomb(scans: int = 1500, side: int = 9_600) -> bytes:
+    """A valid progressive JPEG of some hundred kilobytes whose every scan makes the decoder visit every block again."""
+    blocks = (side // 8) ** 2
+
+    def segment(code: int, body: bytes) -> bytes:
+        return bytes((0xFF, code)) + struct.pack(">H", len(body) + 2) + body
+
+    one_code = bytes([1] + [0] * 15)
+    tables = segment(0xDB, b"\0" + bytes([1] * 64))
+    tables += segment(0xC4, b"\x00" + one_code + b"\x00") + segment(0xC4, b"\x10" + one_code + b"\xe0")
+    frame = segment(0xC2, struct.pack(">BHHBBBB", 8, side, side, 1, 1, 0x11, 0))
+    run = "0" + "1" * 14  # "the next 32,767 blocks are empty" in 15 bits
+    bits = run * -(-blocks // 32_767)
+    bits += "1" * (-len(bits) % 8)
+    coded = int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\0")
+    first = segment(0xDA, b"\1\1\0\0\0\0") + bytes(-(-blocks // 8))
+    again = segment(0xDA, b"\1\1\0\1\x3f\0") + coded
+    return b"\xff\xd8" + tables + frame + first + again * scans + b"\xff\xd9"
