@@ -5,6 +5,8 @@ The only home of pyogrio and pyproj.
 
 from __future__ import annotations
 
+import warnings
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,36 +92,50 @@ def read(path: Path, code_field: str | None = None, name_field: str | None = Non
     if not path.is_file():
         raise AreaFileInvalid(f"there is no file {path}")
     try:
-        layer, fields = _layer(path, code_field, name_field)
-        meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, columns=fields.used(), force_2d=True)
-    except pyogrio.errors.DataSourceError as error:
+        with warnings.catch_warnings():
+            # GDAL remarks on rings left open and the like, which are closed on the way in.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            source, layer, fields = _layer(path, code_field, name_field)
+            meta, _, shapes, columns = pyogrio.raw.read(source, layer=layer, columns=fields.used(), force_2d=True)
+    except (pyogrio.errors.DataSourceError, zipfile.BadZipFile) as error:
         raise AreaFileInvalid(f"{path.name} can't be read as a boundary file: {error}") from error
     except (pyogrio.errors.DataLayerError, ValueError) as error:
         if isinstance(error, FieldUnknown):
             raise
         raise AreaFileInvalid(f"{path.name} is damaged: {error}") from error
-    geometries, turned = _located(shapely.from_wkb(shapes, on_invalid="fix"), meta["crs"], path.name)
+    geometries, turned = in_degrees(shapely.from_wkb(shapes, on_invalid="fix"), meta["crs"], path.name)
     table = dict(zip(meta["fields"], columns, strict=True))
     return Layer(fields.level, list(_features(fields, table, geometries)), turned)
 
 
-def _layer(path: Path, code_field: str | None, name_field: str | None) -> tuple[str, Fields]:
-    """The layer to read and its properties: the most detailed one that is understood."""
-    found: list[tuple[str, Fields]] = []
+def _layer(path: Path, code_field: str | None, name_field: str | None) -> tuple[str, str, Fields]:
+    """Where to read (source and layer) and which properties: the most detailed layer that is understood."""
+    found: list[tuple[str, str, Fields]] = []
     refused: FieldUnknown | None = None
-    for layer, shape_type in pyogrio.list_layers(path):
-        if shape_type is None:
-            continue
-        try:
-            found.append((layer, find(list(pyogrio.read_info(path, layer=layer)["fields"]), code_field, name_field)))
-        except FieldUnknown as error:
-            refused = refused or error
+    for source in _sources(path):
+        for layer, shape_type in pyogrio.list_layers(source):
+            if shape_type is None:
+                continue
+            properties = list(pyogrio.read_info(source, layer=layer)["fields"])
+            try:
+                found.append((source, layer, find(properties, code_field, name_field)))
+            except FieldUnknown as error:
+                refused = refused or error
     if not found:
         raise refused or AreaFileInvalid(f"{path.name} holds no shapes: choose the file with the boundaries")
-    return next((each for each in found if each[1].level is Level.VILLAGE), found[0])
+    return next((each for each in found if each[2].level is Level.VILLAGE), found[0])
 
 
-def _located(shapes: NDArray[np.object_], crs: str | None, name: str) -> tuple[NDArray[np.object_], bool]:
+def _sources(path: Path) -> list[str]:
+    """What GDAL is to open: the file, or the boundary files in a zip, in whatever folder they are."""
+    if path.suffix.lower() != ".zip":
+        return [str(path)]
+    with zipfile.ZipFile(path) as archive:
+        inner = [name for name in archive.namelist() if Path(name).suffix.lower() in (".shp", ".gpkg", ".geojson")]
+    return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in inner if not name.startswith("__MACOSX")]
+
+
+def in_degrees(shapes: NDArray[np.object_], crs: str | None, name: str) -> tuple[NDArray[np.object_], bool]:
     """Shapes in lon, lat on WGS84, and whether they had to be turned from lat, lon."""
     try:
         known = pyproj.CRS.from_user_input(crs) if crs else _WGS84
@@ -128,6 +144,8 @@ def _located(shapes: NDArray[np.object_], crs: str | None, name: str) -> tuple[N
     if known != _WGS84:
         to_wgs84 = pyproj.Transformer.from_crs(known, _WGS84, always_xy=True)
         shapes = shapely.transform(shapes, lambda xy: np.column_stack(to_wgs84.transform(xy[:, 0], xy[:, 1])))
+    if shapely.is_empty(shapes).sum() + shapely.is_missing(shapes).sum() == len(shapes):
+        raise AreaFileInvalid(f"{name} holds no shapes: choose the file with the boundaries")
     west, south, east, north = shapely.total_bounds(shapes)
     if _within(west, east, _LATS) and _within(south, north, _LONS):
         return shapely.transform(shapes, lambda xy: xy[:, ::-1]), True
