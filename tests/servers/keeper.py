@@ -5,7 +5,6 @@ Run as a program of its own (standard library only), so that a session stopped b
 """
 
 import argparse
-import contextlib
 import os
 import shutil
 import signal
@@ -16,6 +15,7 @@ from pathlib import Path
 
 POLL_S = 0.1
 STOP_WITHIN_S = 10.0
+SESSION_PREFIX = "pantau-servers-"
 
 
 def alive(pid: int) -> bool:
@@ -68,10 +68,9 @@ def keep(folder: Path, owner: int, user: str | None, with_signal: signal.Signals
         (folder / "server.died").touch()
         return 1
     shutil.rmtree(folder, ignore_errors=True)
-    # The last server of a session that died takes the session's folder along.
-    with contextlib.suppress(OSError):
-        if not alive(owner):
-            shutil.rmtree(folder.parent)
+    # Whoever died cannot tidy up any more: what a session made for its servers goes with the first of them.
+    if not alive(owner) and folder.parent.name.startswith(SESSION_PREFIX):
+        shutil.rmtree(folder.parent, ignore_errors=True)
     return 0
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.servers.keeper import SESSION_PREFIX
+
 KEEPER = Path(__file__).with_name("keeper.py")
 GRPC_OFFSET = 10_000
 
@@ -91,7 +93,7 @@ def session_folder() -> Path:
     """A new folder for a session's servers, one that an unprivileged server user can enter too."""
     for place in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
         if os.geteuid() != 0 or all(step.stat().st_mode & 0o001 for step in (place, *place.parents)):
-            folder = Path(tempfile.mkdtemp(prefix="pantau-servers-", dir=place))
+            folder = Path(tempfile.mkdtemp(prefix=SESSION_PREFIX, dir=place))
             folder.chmod(0o711)
             return folder
     raise ServerFailed("no temporary folder that the database's user can enter; set TMPDIR to one")
