@@ -33,7 +33,7 @@ class PlainLines(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the standard library's name)
         extra = {key: value for key, value in record.__dict__.items() if key not in _OWN and not key.startswith("_")}
         told = " ".join(f"{key}={value}" for key, value in extra.items() if key != "color_message")
         return f"{super().formatMessage(record)}{'  ' + told if told else ''}"
