@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.areas import CodeInvalid, Level, is_within, kind_of, level_of, parent_code, path
+from geo.areas import CodeInvalid, Level, is_within, kind_of, level_of, parent_code, path, span
 
 pytestmark = pytest.mark.unit
 
@@ -35,6 +35,24 @@ def test_what_is_no_code_is_refused_with_an_example(code: str) -> None:
     for question in (level_of, parent_code, path):
         with pytest.raises(CodeInvalid, match=r"35\.10\.21\.1002"):
             question(code)
+
+
+@pytest.mark.parametrize("code", ["35.10", "35.10.21", "35.10.21.1002", "3510", "3510210", "3510210002"])
+def test_the_span_of_a_code_holds_those_below_it_and_no_others(code: str) -> None:
+    every = [
+        "35.10",
+        "35.10.21",
+        "35.10.21.1002",
+        "35.10.22",
+        "35.11",
+        "3510",
+        "3510210",
+        "3510210002",
+        "3510220",
+        "3511",
+    ]
+    first, end = span(code)
+    assert [each for each in every if first <= each < end] == [each for each in every if is_within(each, code)]
 
 
 def test_a_village_code_says_what_the_village_is() -> None:

@@ -52,6 +52,12 @@ def test_a_row_without_a_place_has_no_geometry(place: tuple[float | None, float 
     assert made["features"] == [{"type": "Feature", "id": 1, "geometry": None, "properties": {}}]
 
 
+def test_a_time_without_a_zone_is_utc_as_everywhere_in_the_house() -> None:
+    row = (1, 2, 3, dt.datetime(2026, 11, 2, 3, 4, 5))  # noqa: DTZ001 (as SQLite gives it)
+    made = json.loads(feature_collection(["id", "lon", "lat", "at"], [row], lon=1, lat=2, id_=0, extra={}))
+    assert made["features"][0]["properties"] == {"at": "2026-11-02T03:04:05Z"}
+
+
 def test_one_property_and_no_rows_are_fine() -> None:
     made = json.loads(feature_collection(["id", "lon", "lat", "a"], [(1, 2, 3, "b")], lon=1, lat=2, id_=0, extra={}))
     assert made["features"][0]["properties"] == {"a": "b"}

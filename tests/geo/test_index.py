@@ -145,6 +145,9 @@ def test_names_lead_down_from_the_regency_and_the_finest_area_answers() -> None:
     village = area("99.01.01.2001", square(0, 0, 4, 2), "Sumber")
     index = AreaIndex([regency, first, second, village])
     assert len(index) == 4
+    assert [each.code for each in index.areas] == ["99.01", "99.01.01", "99.01.01.2001", "99.01.02"]
+    assert "99.01.02" in index
+    assert "99.09" not in index
     assert index.at(*middle(0, 0)) == "99.01.01.2001"
     assert index.at(*middle(0, 3)) == "99.01.02"
     assert index.path("99.01.01.2001") == ("Tirta", "Kulon", "Sumber")
