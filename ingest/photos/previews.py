@@ -21,6 +21,8 @@ _TURNS = {3: cv2.ROTATE_180, 5: cv2.ROTATE_90_CLOCKWISE, 6: cv2.ROTATE_90_CLOCKW
 _TURNS |= {7: cv2.ROTATE_90_COUNTERCLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
 _MIRRORED = {2: 1, 4: 0, 5: 1, 7: 1}
 
+pillow_heif.options.DECODE_THREADS = 1  # as with cv2, the number of processes says how many cores are used
+
 Pixels = NDArray[np.uint8]
 
 

@@ -13,6 +13,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _SOF_DECODED = {0xC0, 0xC1, 0xC2}
 _SOF_OTHERS = {0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
+_MARKERS_MAX = 10_000  # photos have dozens; millions of empty segments would only burn time
 _EOI, _SOS, _DRI, _APP1, _TEM = 0xD9, 0xDA, 0xDD, 0xE1, 0x01
 _SEGMENTS = {0xC4, 0xCC, 0xDB, 0xDC, _DRI, 0xDE, 0xDF, 0xFE, *range(0xE0, 0xF0)}
 
@@ -44,7 +45,7 @@ def walk(data: Data) -> Structure:
     """
     seen = _Walk()
     at = 2
-    while True:
+    for _ in range(_MARKERS_MAX):
         found = _MARKER.search(data, at)
         if found is None:
             raise truncated("JPEG")
@@ -53,6 +54,7 @@ def walk(data: Data) -> Structure:
             return _finished(data, seen, at)
         if code != _TEM:
             at = _segment(data, seen, code, at)
+    raise damaged("JPEG")
 
 
 def _segment(data: Data, seen: _Walk, code: int, at: int) -> int:

@@ -5,6 +5,7 @@ import zlib
 from ingest.photos.faults import damaged, truncated
 from ingest.photos.formats.structure import Data, Span, Structure, exif_span
 
+_CHUNKS_MAX = 100_000  # 8 kB each in the largest photos; millions of empty ones would only burn time
 MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
@@ -17,7 +18,7 @@ def walk(data: Data) -> Structure:
     exif: Span | None = None
     pixels = 0
     at = len(MAGIC)
-    while True:
+    for _ in range(_CHUNKS_MAX):
         kind, body, end = _chunk(data, at)
         if size is None:
             if kind != b"IHDR" or body.length != 13:
@@ -32,6 +33,7 @@ def walk(data: Data) -> Structure:
                 raise damaged("PNG")
             return Structure(*size, exif, end)
         at = end
+    raise damaged("PNG")
 
 
 def _chunk(data: Data, at: int) -> tuple[bytes, Span, int]:

@@ -10,7 +10,7 @@ import re
 from ingest.photos.faults import PhotoRefused, mixed
 from ingest.photos.formats.structure import Data
 
-_ZIP_END = b"PK\5\6"
+_ZIP_END = b"PK\5\6\0\0\0\0"  # with the numbers of its only disk: four bytes alone do occur by chance
 _ZIP_END_REACH = 22 + 65_535
 _PDF, _PDF_REACH = b"%PDF-", 1024
 
@@ -27,13 +27,12 @@ _AT_THE_START = {
     b"\x1f\x8b\x08": "an archive",
     b"BZh": "an archive",
     b"\xfd7zXZ": "an archive",
-    b"MZ": "a program",
+    b"MZ\x90\0": "a program",
     b"\x7fELF": "a program",
-    b"#!": "a program",
+    b"#!/": "a program",
     b"II*\0": "a second picture",
     b"MM\0*": "a second picture",
     b"RIFF": "a second picture",
-    b"BM": "a second picture",
     b"\0\0\0\x0cjP  ": "a second picture",
 }
 _MARKUP = re.compile(rb"<(?:\?php\s|!doctype\s|html[\s>]|script[\s>]|svg[\s>]|iframe[\s>]|body[\s>])", re.IGNORECASE)

@@ -218,6 +218,23 @@ def test_an_idle_decoder_leaves_and_comes_back(hold: Any) -> None:
         assert decoder.examine(path).media.width == 800
 
 
+def test_decoders_leave_when_their_service_is_killed(hold: Any) -> None:
+    script = (
+        "import os, signal; from pathlib import Path; from ingest.photos.decoding import Decoder\n"
+        f"decoder = Decoder(); decoder.examine(Path({str(hold(samples.jpeg()))!r}))\n"
+        "print(Path('/proc/self/task', str(os.getpid()), 'children').read_text(), flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    left = Path("/proc", done.stdout.strip())
+
+    assert done.returncode == -signal.SIGKILL
+    deadline = time.monotonic() + 10
+    while (left / "cmdline").exists() and (left / "cmdline").read_bytes() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not (left / "cmdline").exists() or not (left / "cmdline").read_bytes()
+
+
 def test_a_closed_decoder_says_so(hold: Any) -> None:
     with Decoder() as decoder:
         pass

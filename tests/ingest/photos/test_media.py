@@ -76,6 +76,12 @@ def test_a_jpeg_with_a_stretch_missing_is_refused_although_it_ends_well(tmp_path
     assert refusal(tmp_path, whole[:middle] + whole[middle + 2000 :]) is PhotoFault.DAMAGED
 
 
+def test_millions_of_empty_parts_are_not_walked(tmp_path: Path) -> None:
+    plain = samples.jpeg((8, 8))
+
+    assert refusal(tmp_path, plain[:2] + b"\xff\xfe\0\2" * 2_000_000 + plain[2:]) is PhotoFault.DAMAGED
+
+
 def test_a_png_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
     whole = bytearray(samples.png())
     whole[len(whole) // 2] ^= 1
