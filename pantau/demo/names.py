@@ -33,12 +33,15 @@ TOWN_STREETS: Final = (
     "Majapahit", "Mataram",
 )  # fmt: skip
 
+_REAL: Final = frozenset({"Banyuwangi", "Gunungkidul", "Purworejo"})
+"""Regencies that the parts happen to spell."""
+
 
 def place_names(rng: Random) -> Iterator[str]:
     """Plausible place names without repeats."""
     pairs = [first + second for first in _FIRST for second in _SECOND if first.lower() != second]
     rng.shuffle(pairs)
-    return (name for name in pairs if name not in _COMMON)
+    return (name for name in pairs if name not in _COMMON and name not in _REAL)
 
 
 def common_names(rng: Random, count: int) -> list[str]:

@@ -24,7 +24,7 @@ Point = tuple[float, float]
 def to_degrees(points: Sequence[Point] | npt.NDArray[np.float64]) -> list[Point]:
     """lon, lat (7 decimals, about a centimetre) of points in metres."""
     return [
-        (round(ORIGIN[0] + x * _EAST, _DECIMALS), round(ORIGIN[1] + y * DEGREES_PER_METRE, _DECIMALS))
+        (round(ORIGIN[0] + float(x) * _EAST, _DECIMALS), round(ORIGIN[1] + float(y) * DEGREES_PER_METRE, _DECIMALS))
         for x, y in points
     ]
 
