@@ -4,18 +4,20 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, DateTime, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
+from storage.spatial import give_functions
 
 Dialect = Literal["sqlite", "postgresql"]
 
@@ -91,6 +93,18 @@ class Database:
         finally:
             if self._turn is not None:
                 self._turn.release()
+
+    def version(self) -> str:
+        """The engine's own version, such as 3.53.4 or 15.14. Raises DatabaseUnreachable."""
+        with self.engine.connect() as connection:
+            return ".".join(map(str, connection.dialect.server_version_info or ()))
+
+    def now(self) -> datetime | None:
+        """The time on the database's own clock, aware UTC; None for SQLite, which has ours."""
+        if self.dialect == "sqlite":
+            return None
+        with self.read() as db:
+            return db.scalar(select(func.clock_timestamp(type_=DateTime(timezone=True))))
 
     def close(self) -> None:
         """Closes every connection that is not in use."""
@@ -174,6 +188,7 @@ def _open_sqlite(address: URL, pool: int) -> Database:
         for pragma in _SQLITE_PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
+        give_functions(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

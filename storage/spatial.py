@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Boolean, ColumnElement, Engine, and_, event, func, literal_column, or_
+from sqlalchemy import Boolean, ColumnElement, and_, func, literal_column, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cases.incidents import Box, Circle
@@ -79,9 +79,6 @@ def _covers(wkb: bytes, lon: float | None, lat: float | None) -> int:
     return int(shapely.intersects_xy(_prepared(wkb), lon, lat))
 
 
-def give_functions(engine: Engine) -> None:
-    """Gives every new SQLite connection the functions that PostGIS has by itself."""
-
-    @event.listens_for(engine, "connect")
-    def _give(connection: Any, record: object) -> None:
-        connection.create_function("pantau_covers", 3, _covers, deterministic=True)
+def give_functions(connection: Any) -> None:
+    """Gives a new SQLite connection (of the driver) the functions that PostGIS has by itself."""
+    connection.create_function("pantau_covers", 3, _covers, deterministic=True)
