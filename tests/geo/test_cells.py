@@ -115,6 +115,13 @@ def packed(spread: int) -> int:
     return sum((spread >> 2 * bit & 1) << bit for bit in range(24))
 
 
+@pytest.mark.parametrize("at_most", range(1, 65))
+def test_never_more_ranges_than_asked_for_and_more_fit_no_worse(at_most: int) -> None:
+    sizes = [sum(last - first for first, last in ranges(114.1, -8.4, 114.37, -8.13, most)) for most in (at_most, 64)]
+    assert len(ranges(114.1, -8.4, 114.37, -8.13, at_most)) <= at_most
+    assert sizes[0] >= sizes[1]
+
+
 def test_a_box_over_the_date_line_is_held_on_both_sides() -> None:
     found = ranges(179, -1, -179, 1)
     assert held(found, cell(179.5, 0)) and held(found, cell(-179.5, 0))

@@ -75,7 +75,9 @@ def test_another_reference_system_is_brought_to_lon_lat(tmp_path: Path) -> None:
         (row, shapely.transform(shape, lambda xy: np.column_stack(to_utm.transform(xy[:, 0], xy[:, 1]))))
         for row, shape in kemendagri()
     ]
-    assert_the_villages(prepare(layer(tmp_path / "utm.gpkg", rows, crs="EPSG:32750")).areas)
+    prepared = prepare(layer(tmp_path / "utm.gpkg", rows, crs="EPSG:32750"))
+    assert_the_villages(prepared.areas)
+    assert prepared.findings.of(Fault.TURNED) == []
     bare = layer(tmp_path / "utm.shp", [({"kode": row["kode"]}, shape) for row, shape in rows], crs="EPSG:32750")
     bare.with_suffix(".prj").unlink()
     with pytest.raises(AreaFileInvalid, match=r"no degrees.*\.prj"):
