@@ -40,6 +40,12 @@ class LinkUnknown(NotFound):
     code = "link_unknown"
 
 
+class NotYours(PantauError):
+    """It is there to be seen, but only its sender or those who oversee may change it."""
+
+    code = "not_yours"
+
+
 class Conflict(PantauError):
     """It would have been possible, had the record not been as it is."""
 
@@ -118,12 +124,6 @@ class CategoryUnknown(Invalid):
 
 class CategoryNeeded(Invalid):
     code = "category_needed"
-
-
-class TextTooLong(Invalid):
-    """`field`, `limit`: characters."""
-
-    code = "text_too_long"
 
 
 class CatalogueInvalid(Invalid):

@@ -69,6 +69,8 @@ class HistoryKind(StrEnum):
     LINKED = "linked"
     LINK_CONFIRMED = "link_confirmed"
     LINK_REJECTED = "link_rejected"
+    UNLINKED = "unlinked"
+    PHOTO_ERASED = "photo_erased"
     REPORTED = "reported"
     EDITED = "edited"
     NOTE = "note"

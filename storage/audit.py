@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -32,3 +32,8 @@ def about(db: Session, subject: str, subject_id: object) -> list[Audit]:
     """What was done to one record, oldest first."""
     asked = select(Audit).where(col(Audit.subject) == subject, col(Audit.subject_id) == str(subject_id))
     return list(db.scalars(asked.order_by(col(Audit.id))))
+
+
+def newest(db: Session) -> datetime | None:
+    """When the latest deed was done, by the clock of whoever wrote it down; None if there is none."""
+    return db.scalar(select(func.max(col(Audit.at))))

@@ -31,12 +31,6 @@ def some(db: Session, ids: Iterable[UUID], sight: Sight) -> dict[UUID, Complaint
     return {complaint.id: complaint for complaint in db.scalars(asked)}
 
 
-def for_change(db: Session, complaint_id: UUID) -> Complaint | None:
-    """The complaint as it is now, held until the transaction ends: two people moving it take turns."""
-    asked = select(Complaint).where(col(Complaint.id) == complaint_id).with_for_update()
-    return db.scalar(asked.execution_options(populate_existing=True))
-
-
 def take_turns(db: Session) -> None:
     """Waits until no other transaction is tying; SQLite's writers take turns anyway.
 

@@ -42,6 +42,11 @@ def some(db: Session, ids: Iterable[UUID], sight: Sight) -> dict[UUID, Photo]:
     return {photo.id: photo for photo in db.scalars(asked)}
 
 
+def living(db: Session, ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these are photos that have not been erased."""
+    return set(db.scalars(select(col(Photo.id)).where(col(Photo.id).in_(list(ids)), col(Photo.deleted_at).is_(None))))
+
+
 def same_bytes(db: Session, photo: Photo, sight: Sight, *, at_most: int = 20) -> list[UUID]:
     """Other photos with exactly these bytes, earliest first."""
     if not photo.sha256:
@@ -102,5 +107,20 @@ def waiting_around(db: Session, around: Circle, since: datetime, until: datetime
         )
         .order_by(col(Photo.occurred_at).desc(), col(Photo.id))
         .limit(at_most)
+    )
+    return list(db.scalars(asked))
+
+
+def confirmed_on(db: Session, complaint_id: UUID) -> list[Photo]:
+    """The photos that a complaint holds for sure, whoever may see them."""
+    asked = (
+        select(Photo)
+        .join(Link, col(Link.photo_id) == col(Photo.id))
+        .where(
+            col(Link.complaint_id) == complaint_id,
+            col(Link.state) == LinkState.CONFIRMED,
+            col(Photo.deleted_at).is_(None),
+        )
+        .order_by(col(Photo.id))
     )
     return list(db.scalars(asked))

@@ -21,6 +21,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kaitan ini tidak ditemukan. Muat ulang halaman; mungkin sudah dihitung ulang.",
         "This link was not found. Reload the page: it may have been worked out anew.",
     ),
+    "not_yours": (
+        "Hanya pengirim foto atau petugas pengawas yang dapat mengubahnya.",
+        "Only the sender of the photo, or someone who oversees it, may change it.",
+    ),
     "conflict": (
         "Data ini sudah berubah sehingga permintaan tidak dapat dijalankan. Muat ulang lalu coba lagi.",
         "The record is no longer as you saw it, so this cannot be done. Reload and try again.",
@@ -76,10 +80,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "category_needed": (
         "Pilih kategori: tanpa itu aduan tidak tahu dinas mana yang menangani.",
         "Choose a category: it decides which agency acts on the complaint.",
-    ),
-    "text_too_long": (
-        "Teks {field} terlalu panjang. Paling banyak {limit} huruf.",
-        "The text of {field} is too long. It may have at most {limit} characters.",
     ),
     "catalogue_invalid": (
         "Daftar dinas dan kategori tidak dapat dipakai: {where}: {problem}.",

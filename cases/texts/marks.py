@@ -18,6 +18,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Foto ini tidak memuat lokasi. Pasang pin di peta.",
         "This photo carries no location. Set a pin on the map.",
     ),
+    "position_unusable": (
+        "Koordinat yang dikirim bukan tempat dan diabaikan. Pasang pin di peta.",
+        "The position that was sent is no place and was left aside. Set a pin on the map.",
+    ),
     "outside_city": (
         "Lokasinya di luar wilayah kota. Periksa pinnya.",
         "Its place lies outside the city. Check the pin.",
@@ -33,10 +37,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "location_rough": (
         "Lokasinya hanya perkiraan kasar. Pasang pin agar dapat dikaitkan dengan aduan.",
         "Its place is only roughly known. Set a pin so that it can be tied to complaints.",
-    ),
-    "exact_duplicate": (
-        "Foto yang sama persis sudah pernah dikirim.",
-        "Exactly the same photo has been sent before.",
     ),
     "not_previewed": (
         "Gambar tidak dapat dibuka sepenuhnya; berkas aslinya tetap disimpan.",
@@ -66,5 +66,5 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "place_disputed": ("lokasi foto belum pasti", "the photo's place is in doubt"),
     "named_by_sender": ("pengirim menyebut aduan ini", "the sender named this complaint"),
     "opened_with": ("aduan dibuka dengan foto ini", "the complaint was opened with this photo"),
-    "attached_by_person": ("dikaitkan oleh petugas", "attached by a person"),
+    "from_duplicate": ("foto dari aduan duplikat", "a photo of a complaint that repeats this one"),
 }
