@@ -11,6 +11,7 @@ from ingest.areas.roads import read_roads
 from pantau.commands.session import now, show, storage
 from storage import areas as kept
 from storage import roads as kept_roads
+from storage.placing import replace_places
 
 areas = typer.Typer(help="Districts and villages with their borders.", no_args_is_help=True)
 roads = typer.Typer(help="Roads, drawn quietly under the map.", no_args_is_help=True)
@@ -52,7 +53,7 @@ def import_areas(
     with storage() as database:
         with database.write() as db:
             saved = kept.save(db, prepared.areas, now())
-        moved = kept.replace_places(database, now())
+        moved = replace_places(database, now())
     typer.echo(
         f"{saved.added} added, {saved.changed} changed, {saved.unchanged} unchanged, {saved.removed} removed; "
         f"{moved} complaints and photos placed anew"
