@@ -122,6 +122,13 @@ def test_never_more_ranges_than_asked_for_and_more_fit_no_worse(at_most: int) ->
     assert sizes[0] >= sizes[1]
 
 
+def test_two_runs_far_apart_become_one_when_one_is_allowed() -> None:
+    # Two neighbouring cells on either side of Greenwich, whose numbers lie far apart.
+    west, east = cell(-1e-6, 10), cell(1e-6, 10)
+    assert ranges(-1e-6, 10, 1e-6, 10, 2) == [(west, west), (east, east)]
+    assert ranges(-1e-6, 10, 1e-6, 10, 1) == [(west, east)]
+
+
 def test_a_box_over_the_date_line_is_held_on_both_sides() -> None:
     found = ranges(179, -1, -179, 1)
     assert held(found, cell(179.5, 0)) and held(found, cell(-179.5, 0))
