@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, func, literal, null, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, false, func, literal, null, select, tuple_
 from sqlalchemy import type_coerce as seen_as
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -115,7 +115,7 @@ def _complaint_columns(sight: Sight, now: datetime) -> list[ColumnElement[Any]]:
         overdue(now).label("overdue"),
         col(Complaint.radius_m).label("radius_m"),
         (func.substr(col(Complaint.description), 1, _TITLE) if sight.details else literal("")).label("title"),
-        literal(0).label("thumbnail"),
+        false().label("thumbnail"),
         col(Complaint.lon).label("lon"),
         col(Complaint.lat).label("lat"),
     ]
@@ -126,15 +126,15 @@ def _photo_columns() -> list[ColumnElement[Any]]:
     return [
         literal(IncidentKind.PHOTO.value).label("kind"),
         seen_as(col(Photo.id), _PLAIN_ID).label("id"),
-        seen_as(null(), String).label("reference"),
+        cast(null(), String).label("reference"),
         col(Photo.category_code).label("category"),
-        seen_as(null(), String).label("status"),
-        seen_as(null(), String).label("agency"),
+        cast(null(), String).label("status"),
+        cast(null(), String).label("agency"),
         col(Photo.area_code).label("area"),
         seen_as(col(Photo.occurred_at), BigInteger).label("time"),
-        seen_as(null(), BigInteger).label("due_at"),
+        cast(null(), BigInteger).label("due_at"),
         seen_as(col(Photo.updated_at), BigInteger).label("updated_at"),
-        (literal(0) == 1).label("overdue"),
+        false().label("overdue"),
         col(Photo.radius_m).label("radius_m"),
         func.substr(col(Photo.caption), 1, _TITLE).label("title"),
         (seen_as(col(Photo.processing), String) == done).label("thumbnail"),
