@@ -21,6 +21,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kaitan ini tidak ditemukan. Muat ulang halaman; mungkin sudah dihitung ulang.",
         "This link was not found. Reload the page: it may have been worked out anew.",
     ),
+    "job_unknown": (
+        "Tidak ada pekerjaan dengan nomor ini yang menunggu. Muat ulang daftarnya.",
+        "No job of this id waits to be tried again. Reload the list.",
+    ),
     "not_yours": (
         "Hanya pengirim foto atau petugas pengawas yang dapat mengubahnya.",
         "Only the sender of the photo, or someone who oversees it, may change it.",
