@@ -44,7 +44,7 @@ class Places:
         """Within the circle's radius on a plane that touches the earth at its centre (good to 0.1% at 50 km)."""
         east = (self.lon - circle.lon) * (_M_PER_DEGREE * cos(radians(circle.lat)))
         north = (self.lat - circle.lat) * _M_PER_DEGREE
-        return east * east + north * north <= circle.radius_m**2
+        return cast("ColumnElement[bool]", east * east + north * north <= circle.radius_m**2)
 
     def in_shape(self, shape: BaseGeometry, dialect: str, geom: str) -> ColumnElement[bool]:
         """Inside or on the edge of a drawn polygon. `geom` names the table's geometry column on PostgreSQL."""
