@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cases.access import Principal, Right, sight
 from cases.errors import NotYours, PhotoUnknown
 from cases.location import Candidate, candidate
-from cases.words import HistoryKind, JobKind, LocationSource, ProcessingState, Role
+from cases.words import HistoryKind, JobKind, LinkState, LocationSource, ProcessingState, Role
 from ingest.complaints import active_category
 from ingest.link import tie_photo
 from ingest.parts import Parts
@@ -94,7 +94,8 @@ def _own(db: Session, principal: Principal, photo_id: UUID, oversees: bool) -> P
 
 
 def _held_in_confidence(db: Session, photo: Photo) -> bool:
-    return any(db.get_one(Complaint, link.complaint_id).confidential for link in links.of_photo(db, photo.id))
+    held = (link for link in links.of_photo(db, photo.id) if link.state is LinkState.CONFIRMED)
+    return any(db.get_one(Complaint, link.complaint_id).confidential for link in held)
 
 
 def _pin(parts: Parts, photo: Photo, pin: Candidate) -> None:
