@@ -32,6 +32,10 @@ STATUS: dict[str, int] = {
     "not_an_image": 415,
     "unsupported_format": 415,
     "too_large": 413,
+    "sign_in_refused": 401,
+    "locked_out": 429,
+    "ticket_refused": 410,
+    "scopes_too_wide": 403,
 }
 """The domain's codes that have a status of their own."""
 

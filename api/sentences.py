@@ -69,6 +69,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Pratinjau foto ini tidak dapat dibuat. Buka berkas aslinya.",
         "en": "No preview of this photo could be made. Open the original instead.",
     },
+    "form_needed": {
+        "id": "Kirim foto sebagai formulir multipart/form-data dengan bagian bernama file.",
+        "en": "Send the photo as a multipart/form-data form with a part named file.",
+    },
     "range_outside": {
         "id": "Bagian yang diminta berada di luar berkas.",
         "en": "The range asked for lies outside the file.",
@@ -92,6 +96,7 @@ DETAILS: dict[str, dict[Language, str]] = {
 }
 
 INVALID: dict[str, dict[Language, str]] = {
+    "half_place": {"id": "lon dan lat harus dikirim bersama", "en": "lon and lat go together"},
     "missing": {"id": "wajib diisi", "en": "is required"},
     "extra_forbidden": {"id": "tidak dikenal", "en": "is not known"},
     "json_invalid": {"id": "bukan JSON yang benar", "en": "is not valid JSON"},

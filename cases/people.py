@@ -1,6 +1,7 @@
 """Rules about people: what a password must be, what a token may be given, and what goes wrong at the door."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from cases.errors import Conflict, Invalid, NotFound, PantauError
 from cases.words import Role, Scope
@@ -78,6 +79,12 @@ class ScopesTooWide(PantauError):
     code = "scopes_too_wide"
 
 
+class EndPassed(Invalid):
+    """A token whose end has passed already."""
+
+    code = "end_passed"
+
+
 def check_password(password: str, *, login: str = "", name: str = "") -> None:
     """Raises PasswordWeak for one that is too short, too long, of one repeated character, or the person's own name."""
     trivial = {login.strip().lower(), name.strip().lower(), "".join(name.lower().split())}
@@ -86,10 +93,12 @@ def check_password(password: str, *, login: str = "", name: str = "") -> None:
         raise PasswordWeak(shortest=SHORTEST_PASSWORD)
 
 
-def check_scopes(wanted: Collection[Scope], role: Role | None) -> None:
-    """Raises ScopesTooWide if a person of this role may not give a token these scopes."""
-    if Scope.ADMIN in wanted and role is not Role.ADMINISTRATOR:
+def check_token(scopes: Collection[Scope], expires_at: datetime | None, role: Role | None, now: datetime) -> None:
+    """Whether a person of this role may make this token. Raises ScopesTooWide or EndPassed."""
+    if Scope.ADMIN in scopes and role is not Role.ADMINISTRATOR:
         raise ScopesTooWide(scope=Scope.ADMIN)
+    if expires_at is not None and expires_at <= now:
+        raise EndPassed
 
 
 def check_posting(role: Role, agency_code: str | None) -> None:

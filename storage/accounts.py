@@ -10,13 +10,16 @@ from sqlmodel import col
 from uuid_utils.compat import uuid7
 
 from cases.access import Principal
-from cases.people import AccountUnknown, LastAdministrator, LoginTaken
+from cases.people import AccountUnknown, AgencyUnknown, LastAdministrator, LoginTaken
 from cases.words import Role, Scope
 from storage import secrets
-from storage.tables import Account, Agency, AreaRow, CategoryMember
+from storage.tables import Account, Agency, AreaRow
 
 FREE_TRIES = 5
 """Wrong passwords before an account is locked."""
+
+FIRST_LOGIN = "first-administrator"
+"""The login of the first administrator until the one-time link is used, which chooses another."""
 
 FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(minutes=15)
@@ -98,12 +101,6 @@ def record_wrong_password(account: Account, now: datetime) -> None:
         account.locked_until = now + min(FIRST_LOCK * 2 ** min(beyond, 10), LONGEST_LOCK)
 
 
-def teams_of(db: Session, account_id: UUID) -> frozenset[str]:
-    """The confidential categories whose named team the account belongs to."""
-    chosen = select(col(CategoryMember.category_code)).where(col(CategoryMember.account_id) == account_id)
-    return frozenset(db.scalars(chosen))
-
-
 def principal(
     account: Account, teams: Iterable[str], *, token_id: UUID | None = None, scopes: Iterable[str] | None = None
 ) -> Principal:
@@ -135,3 +132,23 @@ def agency_and_area(db: Session, account: Account) -> tuple[Agency | None, AreaR
     agency = db.get(Agency, account.agency_code) if account.agency_code else None
     area = db.get(AreaRow, account.area_code) if account.area_code else None
     return agency, area
+
+
+def passwordless(db: Session) -> list[Account]:
+    """Active accounts that have never had a password, by role and login: in a demo, those that anyone may be.
+
+    The first administrator, who is still to come, is not among them.
+    """
+    chosen = select(Account).where(
+        col(Account.active), col(Account.password_hash).is_(None), col(Account.login) != FIRST_LOGIN
+    )
+    return list(db.scalars(chosen.order_by(col(Account.role), col(Account.login))))
+
+
+def check_agency(db: Session, code: str | None) -> None:
+    """Raises AgencyUnknown for a code that is no active agency's; None is fine."""
+    if code is None:
+        return
+    found = db.get(Agency, code)
+    if found is None or not found.active:
+        raise AgencyUnknown(agency=code)

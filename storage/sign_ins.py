@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.tables import Account, CategoryMember, SignIn
 
 IDLE = timedelta(hours=12)
-"""A session that nobody used for this long is over."""
+"""A session that nobody used for this long is over, where nothing else is set."""
 
 LONGEST = timedelta(days=14)
 """No session lives longer than this, however busy."""
@@ -84,13 +84,16 @@ def open_session(db: Session, account_id: UUID, now: datetime) -> Opened:
     return Opened(secret, csrf, account_id)
 
 
-def find(db: Session, secret_hash: str, now: datetime) -> Found | None:
-    """The living session under this hash, with all that is needed to know who is asking: one query."""
+def find(db: Session, secret_hash: str, now: datetime, idle: timedelta = IDLE) -> Found | None:
+    """The living session under this hash, with all that is needed to know who is asking: one query.
+
+    `idle` is how long it may go unused.
+    """
     chosen = (
         select(SignIn, Account, col(CategoryMember.category_code))
         .join(Account, col(Account.id) == col(SignIn.account_id))
         .outerjoin(CategoryMember, col(CategoryMember.account_id) == col(Account.id))
-        .where(col(SignIn.secret_hash) == secret_hash, col(SignIn.expires_at) > now, col(SignIn.seen_at) > now - IDLE)
+        .where(col(SignIn.secret_hash) == secret_hash, col(SignIn.expires_at) > now, col(SignIn.seen_at) > now - idle)
         .where(col(Account.active))
     )
     rows = db.execute(chosen).all()
@@ -100,7 +103,7 @@ def find(db: Session, secret_hash: str, now: datetime) -> Found | None:
     return Found(
         principal=accounts.principal(account, (team for _, _, team in rows if team is not None)),
         csrf=session.csrf,
-        ends_at=min(session.expires_at, session.seen_at + IDLE),
+        ends_at=min(session.expires_at, session.seen_at + idle),
         stale=now - session.seen_at > _SEEN_EVERY,
     )
 
@@ -121,5 +124,5 @@ def close_all(db: Session, account_id: UUID) -> None:
 
 
 def prune(db: Session, now: datetime) -> None:
-    """Removes the sessions that are over."""
-    db.execute(delete(SignIn).where((col(SignIn.expires_at) <= now) | (col(SignIn.seen_at) <= now - IDLE)))
+    """Removes the sessions that are over for good; one that was idle too long opens nothing while it is kept."""
+    db.execute(delete(SignIn).where(col(SignIn.expires_at) <= now))

@@ -1,6 +1,7 @@
 """One-time links: the first administrator's, and those that invite an account to set its password."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -15,21 +16,31 @@ from storage.tables import Account, Ticket
 
 LIVES = timedelta(hours=72)
 
-FIRST_LOGIN = "first-administrator"
-"""The login of the first administrator until the ticket is used, which chooses another."""
+
+class Issued(NamedTuple):
+    """A new ticket. `secret` is kept nowhere."""
+
+    secret: str
+    expires_at: datetime
 
 
-def issue(db: Session, account_id: UUID, now: datetime) -> tuple[str, datetime]:
-    """A new ticket's secret and when it ends; earlier tickets of the account are void."""
+def issue(db: Session, account_id: UUID, now: datetime) -> Issued:
+    """A new ticket; earlier ones of the account are void."""
     db.execute(delete(Ticket).where(col(Ticket.account_id) == account_id))
-    secret = secrets.new_secret()
-    ends = now + LIVES
-    db.add(Ticket(secret_hash=secrets.digest(secret), account_id=account_id, created_at=now, expires_at=ends))
-    return secret, ends
+    issued = Issued(secrets.new_secret(), now + LIVES)
+    db.add(
+        Ticket(
+            secret_hash=secrets.digest(issued.secret),
+            account_id=account_id,
+            created_at=now,
+            expires_at=issued.expires_at,
+        )
+    )
+    return issued
 
 
 def first(db: Session, now: datetime) -> str | None:
-    """A ticket for the first administrator, or None once some administrator can sign in.
+    """A ticket's secret for the first administrator, or None once some administrator can sign in.
 
     Asked at every start: a link that was lost is replaced by the next one.
     """
@@ -39,10 +50,10 @@ def first(db: Session, now: datetime) -> str | None:
     )
     if db.scalar(able.limit(1)) is not None:
         return None
-    account = accounts.by_login(db, FIRST_LOGIN) or accounts.add(
-        db, login=FIRST_LOGIN, name="Administrator", role=Role.ADMINISTRATOR, now=now
+    account = accounts.by_login(db, accounts.FIRST_LOGIN) or accounts.add(
+        db, login=accounts.FIRST_LOGIN, name="Administrator", role=Role.ADMINISTRATOR, now=now
     )
-    return issue(db, account.id, now)[0]
+    return issue(db, account.id, now).secret
 
 
 def redeem(
@@ -70,7 +81,7 @@ def redeem(
 def _rename(db: Session, account: Account, login: str | None, name: str | None) -> None:
     chosen = login.strip().lower() if login else account.login
     if chosen != account.login:
-        if account.login != FIRST_LOGIN:
+        if account.login != accounts.FIRST_LOGIN:
             raise LoginFixed(login=account.login)
         if accounts.by_login(db, chosen) is not None:
             raise LoginTaken(login=chosen)

@@ -4,13 +4,15 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storage.blobs import Blobs
 
-def policy(picture_origins: tuple[str, ...] = ()) -> str:
+
+def policy(origins: tuple[str, ...] = ()) -> str:
     """The Content-Security-Policy: everything from this host, pictures also from where signed links lead.
 
     Inline styles are for the map, which positions its markers by them; scripts are never inline.
     """
-    elsewhere = "".join(f" {place}" for place in picture_origins)
+    elsewhere = "".join(f" {place}" for place in origins)
     return "; ".join(
         (
             "default-src 'self'",
@@ -26,19 +28,22 @@ def policy(picture_origins: tuple[str, ...] = ()) -> str:
     )
 
 
-def origin(url: str) -> str:
-    """The scheme, host and port of an address, as a policy names it."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def picture_origins(blobs: Blobs) -> tuple[str, ...]:
+    """Where signed links to pictures lead, if the store makes such."""
+    link = blobs.signed_url("photos/none/original", seconds=1, filename=None, media_type="image/jpeg")
+    if link is None:
+        return ()
+    parts = urlsplit(link)
+    return (f"{parts.scheme}://{parts.netloc}",)
 
 
 class SecurityHeaders:
     """Adds the same headers to every answer. `https` adds HSTS, for an installation that is public by https."""
 
-    def __init__(self, app: ASGIApp, *, picture_origins: tuple[str, ...] = (), https: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, origins: tuple[str, ...] = (), https: bool = False) -> None:
         self.app = app
         headers = {
-            "content-security-policy": policy(picture_origins),
+            "content-security-policy": policy(origins),
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
             "permissions-policy": "geolocation=(self), camera=(self), microphone=(), payment=()",

@@ -4,7 +4,6 @@ import logging
 import time
 from uuid import uuid4
 
-import orjson
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,12 +20,11 @@ class Requests:
     unexpected error into a 500 that names the id and nothing else.
 
     The line holds method, path, status, milliseconds, bytes and the account's id; never a query string, a header or
-    a body, where names, places and secrets travel. `json_lines` writes it as JSON.
+    a body, where names, places and secrets travel.
     """
 
-    def __init__(self, app: ASGIApp, *, json_lines: bool = False) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.json_lines = json_lines
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,22 +59,17 @@ class Requests:
 
     def _line(self, scope: Scope, status: int, sent: int, seconds: float, request_id: str) -> None:
         caller = scope["state"].get("caller")
-        account = str(caller.account_id) if caller is not None and caller.account_id else None
-        milliseconds = round(seconds * 1000, 1)
-        if self.json_lines:
-            line = {
-                "method": scope["method"],
-                "path": scope["path"],
-                "status": status,
-                "ms": milliseconds,
-                "bytes": sent,
-                "account": account,
-                "request": request_id,
-            }
-            access.info("%s", orjson.dumps(line).decode())
-        else:
-            # %r keeps a line break in a path from forging a second line.
-            access.info("%s %r %d %.1f ms %d B", scope["method"], scope["path"], status, milliseconds, sent)
+        facts = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "bytes": sent,
+            "account": str(caller.account_id) if caller is not None and caller.account_id else None,
+            "request": request_id,
+        }
+        # ascii() keeps a line break or a terminal's escape in a path from forging a line.
+        access.info("%s %s %d", scope["method"], ascii(scope["path"])[1:-1], status, extra=facts)
 
 
 def _unexpected(scope: Scope, receive: Receive, request_id: str) -> ASGIApp:

@@ -1,10 +1,10 @@
 """What several shapes are built from."""
 
 import re
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from cases.words import LocationSource
 
@@ -33,11 +33,33 @@ Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, examples=[114
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, examples=[-8.2192])]
 RadiusM = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False, examples=[12.5])]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$", examples=["sidewalk_parking"])]
-AreaCode = Annotated[str, Field(pattern=r"^[0-9]{2}(\.[0-9]{2,4}){0,3}$", examples=["35.10.21.1002"])]
+AreaCode = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9]{2}\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?|[0-9]{4}([0-9]{3}){0,2})$", examples=["35.10.21.1002"]
+    ),
+]
+"""As Kemendagri writes it, with dots, or as BPS does, digits only."""
 Moment = Annotated[AwareDatetime, Field(examples=["2026-11-21T02:15:00Z"])]
 Caption = Annotated[str, Field(max_length=2_000), AfterValidator(plain)]
 Words = Annotated[str, Field(max_length=10_000), AfterValidator(plain)]
 Name = Annotated[str, Field(max_length=120), AfterValidator(plain), Field(min_length=1)]
+
+
+class Placed(In):
+    """Something that may come with its place."""
+
+    lon: Lon | None = None
+    lat: Lat | None = None
+    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False, examples=[12.5])] | None = Field(
+        None, description="Metres that hold the true place in two cases of three; 0 for unknown."
+    )
+
+    @model_validator(mode="after")
+    def _whole_place(self) -> Self:
+        if (self.lon is None) != (self.lat is None):
+            raise PydanticCustomError("half_place", "lon and lat go together")
+        return self
 
 
 class Place(Out):
@@ -96,8 +118,3 @@ class Reason(Described):
     """Why a picture was tied to a complaint; `value` is what was measured (metres, hours)."""
 
     value: float | str | None = None
-
-
-def utc(moment: datetime | None) -> datetime | None:
-    """The moment as it leaves: aware, UTC."""
-    return moment

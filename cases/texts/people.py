@@ -49,4 +49,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Anda tidak dapat memberi token cakupan {scope}. Pilih cakupan yang Anda miliki sendiri.",
         "You cannot give a token the scope {scope}. Choose scopes that you have yourself.",
     ),
+    "end_passed": (
+        "Akhir masa berlaku sudah lewat. Pilih waktu yang akan datang.",
+        "The end lies in the past. Choose a time to come.",
+    ),
 }

@@ -1,0 +1,122 @@
+"""The app: the doors, the page beside them, and what every request passes through."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from api import (
+    accounts,
+    areas,
+    catalogue,
+    complaints,
+    incidents,
+    installation,
+    jobs,
+    links,
+    media,
+    openapi,
+    photos,
+    problems,
+    roads,
+    session,
+    tokens,
+)
+from api.answers.areas import AreaAnswers
+from api.answers.roads import RoadAnswers
+from api.callers import Callers
+from api.house import House
+from api.middleware.bodies import BodyLimit
+from api.middleware.compress import Compress
+from api.middleware.headers import SecurityHeaders, picture_origins
+from api.middleware.hosts import Hosts
+from api.middleware.requests import Requests
+from api.options import AppOptions
+from api.page import Page
+from api.throttle import Throttle
+from ingest.parts import Parts
+
+__all__ = ["AppOptions", "create_app"]
+
+JSON_LIMIT = 1_000_000
+"""Bytes of a request without a photo: a drawn shape of 10,000 corners is half of it."""
+
+_FORM_SLACK = 100_000
+"""Bytes around the photo in a form."""
+
+_DESCRIPTION = """
+What a city sees in its streets, and whether it was put right.
+
+Places are `lon, lat` in degrees (WGS84) with a radius in metres; times are RFC 3339 in UTC. Every answer that is not a
+success is `application/problem+json` (RFC 9457) in the language of `Accept-Language` (`id` or `en`); `code` is for
+programs. Programs send `Authorization: Bearer pantau_...`; pages use the cookie of a session and send its `csrf` as
+`X-CSRF-Token` with every unsafe request.
+"""
+
+
+def create_app(parts: Parts, options: AppOptions) -> FastAPI:
+    """The app over these parts. It opens and closes nothing: whoever made the parts ends them."""
+    app = doors(options, _middleware(parts, options))
+    app.state.house = House(
+        parts=parts,
+        options=options,
+        callers=Callers(parts.database, parts.clock, timedelta(hours=options.session_hours)),
+        areas=AreaAnswers(parts.areas),
+        roads=RoadAnswers(parts.database),
+        sign_ins=Throttle(options.sign_ins_per_minute),
+    )
+    app.router.default = Page(options.web_dir)
+    return app
+
+
+def doors(options: AppOptions, middleware: Sequence[Middleware] = ()) -> FastAPI:
+    """The routes and their description, without anything behind them."""
+    app = FastAPI(
+        title="Pantau",
+        version=options.version,
+        description=_DESCRIPTION.strip(),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url="/api/openapi.json" if options.docs else None,
+        # The framework's own page of documentation loads its scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+        middleware=middleware,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    problems.install(app)
+    for door in _DOORS:
+        app.include_router(door.router)
+    openapi.install(app)
+    return app
+
+
+_DOORS = (
+    installation,
+    session,
+    accounts,
+    tokens,
+    catalogue,
+    areas,
+    roads,
+    photos,
+    media,
+    complaints,
+    links,
+    incidents,
+    jobs,
+)
+
+
+def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
+    """Outermost first: every answer is numbered, logged and headed, whoever gave it."""
+    limits = {photos.PATH: parts.limits.bytes + _FORM_SLACK}
+    stack = [
+        Middleware(Requests),
+        Middleware(SecurityHeaders, origins=picture_origins(parts.blobs), https=options.https),
+        Middleware(Compress, minimum=options.compress_from),
+        Middleware(BodyLimit, limit=lambda path: limits.get(path, JSON_LIMIT)),
+    ]
+    if options.trust_only_public_host:
+        stack.insert(2, Middleware(Hosts, host=options.public_host))
+    return stack

@@ -1,0 +1,41 @@
+"""What the doors of one app share: never module-level, so that two apps can live in one process."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.answers.areas import AreaAnswers
+from api.answers.roads import RoadAnswers
+from api.callers import Callers
+from api.options import AppOptions
+from api.throttle import Throttle
+from ingest.parts import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a door may reach for."""
+
+    parts: Parts
+    options: AppOptions
+    callers: Callers
+    areas: AreaAnswers
+    roads: RoadAnswers
+    sign_ins: Throttle
+
+    @property
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        return self.parts.clock()
+
+
+async def here(request: Request) -> House:
+    """The house this request came to."""
+    house: House = request.app.state.house
+    return house
+
+
+Here = Annotated[House, Depends(here)]
