@@ -3,12 +3,12 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from cases.texts import errors, marks, pictures
+from cases.texts import errors, marks, people, pictures
 
 DEFAULT_LANGUAGE = "id"
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
 
-SENTENCES: dict[str, tuple[str, str]] = {**errors.SENTENCES, **pictures.SENTENCES, **marks.SENTENCES}
+SENTENCES: dict[str, tuple[str, str]] = {**errors.SENTENCES, **people.SENTENCES, **pictures.SENTENCES, **marks.SENTENCES}
 
 
 def sentence(code: str, language: str, **params: object) -> str:
