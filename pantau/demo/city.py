@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -55,13 +56,7 @@ def _features(villages: list[Village], land: Land, rng: Random) -> tuple[list[st
     names = _village_names(villages, rng)
     seats = sorted((village.seat, village.district) for n, village in enumerate(villages) if village.hub == n)
     order = {number: place for place, (_, number) in enumerate(seats, start=1)}
-    # A district is often called after the village of its seat, the one in town after the regency's capital.
-    called = {
-        village.district: names[n] if rng.random() < 0.6 else next(name for name in fresh if name not in names)
-        for n, village in enumerate(villages)
-        if village.hub == n
-    }
-    called[villages[0].district] = REGENCY
+    called = _district_names(villages, names, fresh, rng)
     features = []
     counted: Counter[tuple[int, VillageKind]] = Counter()
     numbered = sorted(
@@ -84,6 +79,16 @@ def _features(villages: list[Village], land: Land, rng: Random) -> tuple[list[st
         }
         features.append({"type": "Feature", "properties": properties, "geometry": geometry_in_degrees(village.shape)})
     return [called[number] for number in range(len(called))], features
+
+
+def _district_names(villages: list[Village], names: list[str], fresh: Iterator[str], rng: Random) -> dict[int, str]:
+    """By district number: often the name of the seat's village, but no two alike; in town the regency's own."""
+    called = {villages[0].district: REGENCY}
+    for n, village in enumerate(villages):
+        if village.hub == n and village.district not in called:
+            own = rng.random() < 0.6 and names[n] not in called.values()
+            called[village.district] = names[n] if own else next(name for name in fresh if name not in names)
+    return called
 
 
 def _village_names(villages: list[Village], rng: Random) -> list[str]:

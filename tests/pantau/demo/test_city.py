@@ -16,7 +16,7 @@ from pantau.demo.plane import to_degrees, to_metres
 from pantau.demo.roads import RoadClass
 
 pytestmark = pytest.mark.unit
-SEEDS = (1, 7, 8)
+SEEDS = (1, 7, 102)
 
 
 @cache
@@ -106,7 +106,7 @@ def test_the_same_seed_draws_the_same_bytes_and_another_seed_another_city() -> N
         return json.dumps([drawn.areas_geojson, [(road.name, road.coordinates) for road in drawn.roads], drawn.centre])
 
     assert written(draw_city(7)) == written(city(7))
-    assert written(city(7)) != written(city(8))
+    assert written(city(7)) != written(city(102))
 
 
 def test_positions_are_lon_lat_near_the_origin() -> None:
