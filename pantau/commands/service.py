@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import threading
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -12,13 +13,16 @@ import uvicorn
 from ingest import health
 from ingest.worker import Worker
 from pantau import logs, serving
-from pantau.demo import live
+from pantau.demo import ground, live
 from pantau.settings import Settings
 from pantau.wiring import WEB, make_app, open_parts, open_storage
 from storage import migrate as tables
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; loopback unless told (PANTAU_HOST).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (PANTAU_PORT).")]
+
+
+_DEMO_SEED = 7
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,7 +47,9 @@ def run(
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})
     _migrate(settings)
     parts = open_parts(settings)
-    link = serving.first_link(parts, settings)
+    if demo:
+        ground.lay(parts, _DEMO_SEED)
+    link = None if demo else serving.first_link(parts, settings)
     application = make_app(settings, parts)
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not walk it again
@@ -54,10 +60,11 @@ def run(
             typer.echo("The pages are not built yet: run `make web`. The API answers.", err=True)
         if link is not None:
             typer.echo(f"First administrator, one time only: {link}")
-        if settings.demo:
-            live.begin(settings, parts)
 
-    with serving.workers(parts, settings.workers):
+    with ExitStack() as beside:
+        if demo:
+            beside.enter_context(live.telling(settings))
+        beside.enter_context(serving.workers(parts, settings.workers))
         serving.serve(settings, application, listening, ready)
     parts.close()
 
