@@ -1,0 +1,30 @@
+/** The complaint or photo behind a chosen incident ("complaint:REF" or "photo:UUID"), asked again when it changes. */
+import { onScopeDispose, ref, shallowRef } from "vue";
+import { get } from "@/api/client";
+import type { Complaint, Photo } from "@/api/types";
+import { sentence } from "@/common/sentence";
+
+export type Chosen = { kind: "complaint"; complaint: Complaint } | { kind: "photo"; photo: Photo };
+
+export function useRecord(id: string) {
+  const record = shallowRef<Chosen | null>(null);
+  const problem = ref("");
+  const flight = new AbortController();
+  const split = id.indexOf(":");
+  const [kind, name] = [id.slice(0, split), encodeURIComponent(id.slice(split + 1))];
+
+  async function load(): Promise<void> {
+    try {
+      record.value =
+        kind === "photo"
+          ? { kind, photo: await get<Photo>(`photos/${name}`, flight.signal) }
+          : { kind: "complaint", complaint: await get<Complaint>(`complaints/${name}`, flight.signal) };
+      problem.value = "";
+    } catch (error) {
+      if (!flight.signal.aborted) problem.value = sentence(error);
+    }
+  }
+  onScopeDispose(() => flight.abort());
+  void load();
+  return { record, problem, load };
+}

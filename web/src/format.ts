@@ -1,0 +1,75 @@
+/** Times, lengths and sizes as people read them. Pure: language, zone and `now` are arguments. */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export function locale(language: string): string {
+  return language === "en" ? "en-GB" : "id-ID";
+}
+
+export function dateTime(iso: string, language: string, zone: string): string {
+  return new Intl.DateTimeFormat(locale(language), {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: zone,
+    timeZoneName: "short",
+  }).format(new Date(iso));
+}
+
+/** "3 hours ago", "in 2 days": one unit, the largest that fits. */
+export function relative(iso: string, now: Date, language: string): string {
+  const ms = new Date(iso).getTime() - now.getTime();
+  const words = new Intl.RelativeTimeFormat(locale(language), { numeric: "auto", style: "short" });
+  const size = Math.abs(ms);
+  if (size < MINUTE_MS) return words.format(0, "second");
+  if (size < HOUR_MS) return words.format(Math.trunc(ms / MINUTE_MS), "minute");
+  if (size < DAY_MS) return words.format(Math.trunc(ms / HOUR_MS), "hour");
+  return words.format(Math.trunc(ms / DAY_MS), "day");
+}
+
+export function metres(length: number, language: string): string {
+  const words = new Intl.NumberFormat(locale(language), { maximumFractionDigits: length < 10_000 ? 1 : 0 });
+  return length < 1000 ? `${Math.round(length)} m` : `${words.format(length / 1000)} km`;
+}
+
+export function bytes(count: number, language: string): string {
+  const words = new Intl.NumberFormat(locale(language), { maximumFractionDigits: 1 });
+  return count < 1_000_000 ? `${Math.max(1, Math.round(count / 1000))} kB` : `${words.format(count / 1_000_000)} MB`;
+}
+
+export function count(number: number, language: string): string {
+  return new Intl.NumberFormat(locale(language)).format(number);
+}
+
+/** Longitude and latitude to about a metre, in the order and with the sign that maps and phones take: lat, lon. */
+export function coordinates(lon: number, lat: number): string {
+  return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+}
+
+function offsetMs(at: Date, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(at);
+  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
+  const wall = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+  return wall - Math.floor(at.getTime() / 1000) * 1000;
+}
+
+/** The instant at which the day `YYYY-MM-DD` (moved by `days`) begins in a time zone; null for no such day. */
+export function dayStart(day: string, zone: string, days = 0): Date | null {
+  const wall = Date.parse(`${day}T00:00:00Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(wall)) return null;
+  const naive = wall + days * DAY_MS;
+  return new Date(naive - offsetMs(new Date(naive - offsetMs(new Date(naive), zone)), zone));
+}
