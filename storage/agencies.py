@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -63,30 +63,22 @@ def set_member(db: Session, category_code: str, account_id: UUID, *, member: boo
 
 def _turn(db: Session, code: str, *, confidential: bool) -> None:
     """Makes the complaints and photos of a category follow its flag, of which each row keeps a copy."""
+    db.flush()
     db.execute(update(Complaint).where(col(Complaint.category_code) == code).values(confidential=confidential))
-    photos = update(Photo).where(col(Photo.category_code) == code)
-    if not confidential:
-        photos = photos.where(~_evidence_in_confidence())
-    db.execute(photos.values(confidential=confidential))
-    if confidential:
-        held = select(col(Link.photo_id)).join(Complaint, col(Complaint.id) == col(Link.complaint_id))
-        held = held.where(col(Complaint.category_code) == code, col(Link.state) == LinkState.CONFIRMED)
-        db.execute(update(Photo).where(col(Photo.id).in_(held)).values(confidential=True))
-
-
-def _evidence_in_confidence() -> ColumnElement[bool]:
-    """That a photo is evidence on a complaint which is still confidential."""
-    return (
-        select(col(Link.id))
+    evidence = (
+        select(col(Link.photo_id))
         .join(Complaint, col(Complaint.id) == col(Link.complaint_id))
-        .where(
-            col(Link.photo_id) == col(Photo.id),
-            col(Link.state) == LinkState.CONFIRMED,
-            col(Complaint.confidential).is_(True),
-        )
-        .correlate(Photo)
-        .exists()
+        .where(col(Link.state) == LinkState.CONFIRMED)
     )
+    of_secret_category = select(col(Category.code)).where(col(Category.confidential).is_(True))
+    secret = or_(
+        and_(col(Photo.category_code).is_not(None), col(Photo.category_code).in_(of_secret_category)),
+        col(Photo.id).in_(evidence.where(col(Complaint.confidential).is_(True))),
+    )
+    touched = or_(
+        col(Photo.category_code) == code, col(Photo.id).in_(evidence.where(col(Complaint.category_code) == code))
+    )
+    db.execute(update(Photo).where(touched).values(confidential=secret))
 
 
 def _agency(entry: AgencyEntry) -> Agency:
