@@ -19,8 +19,8 @@ from ingest.photos.receive import Received, receive
 from ingest.worker import Worker
 from storage import accounts, agencies, areas
 from storage.areas import AreaBook
-from storage.tables import Account, Complaint, Link, Photo
-from tests.geo.made import grid, middle
+from storage.tables import CategoryMember, Complaint, Link, Photo
+from tests.geo.made import area, grid, middle, square
 from tests.ingest.photos import samples
 from tests.storage.pairs import Pair
 
@@ -101,6 +101,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "inspector": {"role": Role.AGENCY, "agency_code": "inspektorat"},
 }
 
+TEAMS = {"inspector": ("illegal_levy",)}
+
 
 @pytest.fixture(scope="session")
 def decoder() -> Iterator[Decoder]:
@@ -114,19 +116,17 @@ def city(pair: Pair, decoder: Decoder) -> City:
     """The city on each pair in turn."""
     clock = Clock()
     with pair.database.write() as db:
-        areas.save(db, grid(), NOON)
+        areas.save(db, [*grid(), area("99.01.02", square(0, 1, 4, 1), "Tengah")], NOON)
         agencies.save(db, catalogue.default())
         people = {
             login: accounts.add(db, login=login, name=login.title(), now=NOON, **which)
             for login, which in PEOPLE.items()
         }
-        agencies.set_member(db, "illegal_levy", people["inspector"].id, member=True)
+        for login, team in TEAMS.items():
+            for code in team:
+                db.add(CategoryMember(category_code=code, account_id=people[login].id))
     parts = Parts(
         pair.database, pair.blobs, decoder, AreaBook(pair.database), limits=Limits(bytes=3_000_000), clock=clock
     )
-    return City(parts, clock, {login: _principal(parts, account) for login, account in people.items()})
-
-
-def _principal(parts: Parts, account: Account) -> Principal:
-    with parts.database.read() as db:
-        return accounts.principal(account, accounts.teams_of(db, account.id))
+    principals = {login: accounts.principal(account, TEAMS.get(login, ())) for login, account in people.items()}
+    return City(parts, clock, principals)
