@@ -70,7 +70,7 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
     rows = [
         SummaryRow(
             area=tally.area,
-            area_name=index.name(tally.area) if tally.area in index else None,
+            area_name=index.name(tally.area) if tally.area is not None and tally.area in index else None,
             status=tally.status,
             category=tally.category,
             count=tally.count,
