@@ -1,4 +1,4 @@
-"""Which village holds each of 100,000 places: our index beside shapely's STRtree, on the same polygons and places.
+"""Which village holds each of 100,000 places: our index beside shapely's STRtree and PostGIS, same polygons, same places.
 
     python -m bench.areas [FILE.geojson]
 
@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,8 @@ import shapely
 from geo.areas import Area, level_of, parent_code
 from geo.ground import areas_m2, label_of
 from geo.index import AreaIndex
+from tests.servers.postgres import PostgresServer, bin_folder
+from tests.storage.villages import postgis
 
 PLACES = 100_000
 ROUNDS = 7
@@ -56,12 +60,28 @@ def main() -> None:
     inside = int((found >= 0).sum())
     print(f"{inside:,} places inside, {mismatches} mismatches")
 
+    if bin_folder() is not None:
+        beside_postgis(areas, lons, lats, index.codes[found].tolist(), ours)
     some = list(zip(lons[found >= 0][:2000].tolist(), lats[found >= 0][:2000].tolist(), strict=True))
     one, _ = timed(lambda: [index.at(*place) for place in some], 3)
     close, _ = timed(lambda: [index.near(*place, 25.0) for place in some], 3)
     print(f"one place: at {one / len(some) * 1e6:.0f} us, near 25 m {close / len(some) * 1e6:.0f} us")
     if mismatches:
         raise SystemExit("the index and STRtree disagree")
+
+
+def beside_postgis(areas: list[Area], lons: Any, lats: Any, found: list[str | None], ours: float) -> None:
+    """The same places asked of a PostGIS of our own; ends with an error if one answer differs."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        server = PostgresServer.start(Path(folder) / "postgres", os.getpid())
+        with postgis(server, areas) as villages:
+            theirs, held = villages.holding(lons, lats)
+        server.close()
+    mismatches = sum(a != b for a, b in zip(found, held, strict=True))
+    print(f"PostGIS ST_Covers {theirs * 1e3:.0f} ms; index / PostGIS = {ours / theirs:.2f}; {mismatches} mismatches")
+    if mismatches:
+        raise SystemExit("the index and PostGIS disagree")
 
 
 def timed(work: Callable[[], Any], rounds: int) -> tuple[float, Any]:
