@@ -1,4 +1,4 @@
-"""Which village holds each of 100,000 places: our index beside shapely's STRtree and PostGIS, same polygons, same places.
+"""Which village holds each of 100,000 places: our index beside shapely's STRtree and PostGIS, on the same polygons.
 
     python -m bench.areas [FILE.geojson]
 
