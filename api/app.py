@@ -34,6 +34,7 @@ from api.middleware.hosts import Hosts
 from api.middleware.requests import Requests
 from api.options import AppOptions
 from api.page import Page
+from api.readiness import Readiness
 from api.throttle import Throttle
 from ingest.parts import Parts
 
@@ -65,6 +66,7 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         areas=AreaAnswers(parts.areas),
         roads=RoadAnswers(parts.database),
         sign_ins=Throttle(options.sign_ins_per_minute),
+        readiness=Readiness(parts),
     )
     app.router.default = Page(options.web_dir)
     return app

@@ -11,6 +11,7 @@ from api.answers.areas import AreaAnswers
 from api.answers.roads import RoadAnswers
 from api.callers import Callers
 from api.options import AppOptions
+from api.readiness import Readiness
 from api.throttle import Throttle
 from ingest.parts import Parts
 
@@ -25,6 +26,7 @@ class House:
     areas: AreaAnswers
     roads: RoadAnswers
     sign_ins: Throttle
+    readiness: Readiness
 
     @property
     def now(self) -> datetime:

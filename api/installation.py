@@ -1,11 +1,11 @@
 """What this installation is, and whether it is well."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from api.answers.areas import bounds
 from api.house import Here
 from api.language import LANGUAGES
-from api.problems import answers
+from api.problems import Problem, answers
 from api.security import allow
 from api.shapes.installation import (
     Check,
@@ -16,7 +16,6 @@ from api.shapes.installation import (
     ReadyAnswer,
 )
 from cases.access import Right
-from ingest import health
 from storage import accounts
 
 router = APIRouter(prefix="/api/v1", tags=["installation"])
@@ -56,18 +55,15 @@ async def alive() -> HealthAnswer:
     return HealthAnswer()
 
 
-@router.get(
-    "/ready",
-    dependencies=[allow(Right.PUBLIC)],
-    responses={**answers(401), 503: {"description": "Not ready", "model": ReadyAnswer}},
-)
-def ready(house: Here, response: Response) -> ReadyAnswer:
-    """Whether this process can do its work. What exactly is wrong stands in `pantau check` and in the log."""
-    found = health.checks(house.parts)
-    well = all(check.ok for check in found)
-    if not well:
-        response.status_code = 503
-    return ReadyAnswer(
-        status="ready" if well else "not_ready",
-        checks=[Check(name=check.name, ok=check.ok) for check in found],
-    )
+@router.get("/ready", dependencies=[allow(Right.PUBLIC)], responses=answers(401, 503))
+def ready(house: Here) -> ReadyAnswer:
+    """Whether this process can do its work; if not, `checks` of the problem names what fails.
+
+    Why it fails stands in `pantau check` and in the log: it is nobody else's business.
+    """
+    found = house.readiness.checks()
+    checks = [Check(name=check.name, ok=check.ok) for check in found]
+    if not all(check.ok for check in found):
+        extra = {"checks": [check.model_dump() for check in checks]}
+        raise Problem(503, "not_ready", headers={"retry-after": "10"}, extra=extra)
+    return ReadyAnswer(checks=checks)

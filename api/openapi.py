@@ -14,6 +14,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from api import problems
 from api.security import COOKIE, CSRF_HEADER, Gate
+from api.shapes.installation import Check
 from api.shapes.problem import FieldFault, ProblemAnswer
 from cases.access import Right
 
@@ -51,7 +52,7 @@ def described(app: FastAPI) -> dict[str, Any]:
     )
     components = document.setdefault("components", {})
     schemas: dict[str, Any] = components.setdefault("schemas", {})
-    for shape in (FieldFault, ProblemAnswer):
+    for shape in (FieldFault, Check, ProblemAnswer):
         schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         schemas[shape.__name__] = schema

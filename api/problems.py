@@ -36,6 +36,7 @@ STATUS: dict[str, int] = {
     "locked_out": 429,
     "ticket_refused": 410,
     "scopes_too_wide": 403,
+    "not_yours": 403,
 }
 """The domain's codes that have a status of their own."""
 
@@ -145,7 +146,8 @@ def _problem(request: Request, error: Exception) -> Response:
 def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, PantauError)
     detail = sentence(error.code, languages.of(request), **error.params)
-    return answer(request, status_of(error), error.code, detail)
+    headers = {"retry-after": str(error.params["seconds"])} if "seconds" in error.params else None
+    return answer(request, status_of(error), error.code, detail, headers=headers)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

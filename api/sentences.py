@@ -89,6 +89,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Penyimpanan sedang tidak dapat dihubungi. Tidak ada yang hilang; coba lagi sebentar lagi.",
         "en": "Storage cannot be reached right now. Nothing was lost; try again in a moment.",
     },
+    "not_ready": {
+        "id": "Pantau belum siap bekerja. Jalankan `pantau check` untuk mengetahui sebabnya.",
+        "en": "Pantau is not ready to work. Run `pantau check` to see why.",
+    },
     "unexpected": {
         "id": "Kesalahan yang tidak terduga sudah dicatat dengan nomor {request_id}. Coba lagi nanti.",
         "en": "An unexpected error was logged under {request_id}. Try again later.",

@@ -1,5 +1,6 @@
 """Server-side sessions: who has signed in, and for how long."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -52,7 +53,7 @@ def sign_in(database: Database, login: str, password: str, now: datetime) -> Ope
     with database.read() as db:
         account = accounts.by_login(db, login)
     if account is not None and account.locked_until is not None and account.locked_until > now:
-        raise LockedOut(seconds=int((account.locked_until - now).total_seconds()) + 1)
+        raise LockedOut(seconds=math.ceil((account.locked_until - now).total_seconds()))
     fits = secrets.password_fits(account.password_hash if account else None, password)
     if account is None or not account.active:
         raise SignInRefused

@@ -52,9 +52,9 @@ class Check(Out):
 
 
 class ReadyAnswer(Out):
-    """Whether this process can do its work."""
+    """This process can do its work."""
 
-    status: Literal["ready", "not_ready"]
+    status: Literal["ready"] = "ready"
     checks: list[Check]
 
 

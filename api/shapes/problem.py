@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, Field
 
+from api.shapes.installation import Check
+
 
 class FieldFault(BaseModel):
     """What is wrong with one field."""
@@ -21,3 +23,4 @@ class ProblemAnswer(BaseModel):
     instance: str | None = Field(None, examples=["/api/v1/complaints/K7M4Q-9XP2T"])
     errors: list[FieldFault] | None = None
     request_id: str | None = None
+    checks: list[Check] | None = Field(None, description="What was looked at, where the problem is `not_ready`.")

@@ -1,0 +1,88 @@
+"""Every route names one right, and opens for those who have it and nobody else."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import APIRouter
+
+from api.app import AppOptions, doors
+from api.openapi import api_routes, right_of
+from cases.access import Right
+from cases.words import Scope
+from tests.api.town import Town, problem
+
+ROUTES = [(route, method) for route in api_routes(doors(AppOptions())) for method in sorted(route.methods or ())]
+WHO: list[str | None] = [None, "owner", "officer", "roads", "command", "administrator"]
+
+
+def asked(path: str) -> str:
+    """The path with something in place of its parameters that does not exist."""
+    fill = {"reference": "00000-00000", "code": "35.10", "variant": "preview"}
+    return re.sub(r"{(\w+)}", lambda found: fill.get(found[1], str(uuid4())), path)
+
+
+@pytest.mark.unit
+def test_every_route_declares_exactly_one_right() -> None:
+    assert len(ROUTES) > 30
+    for route, _ in ROUTES:
+        assert right_of(route) in Right
+
+
+@pytest.mark.unit
+def test_a_route_without_a_right_is_noticed() -> None:
+    app = doors(AppOptions())
+    router = APIRouter(prefix="/api/v1")
+
+    @router.get("/forgotten")
+    def forgotten() -> None: ...
+
+    app.include_router(router)
+    with pytest.raises(ValueError, match="/api/v1/forgotten declares 0 rights"):
+        app.openapi()
+
+
+@pytest.mark.unit
+def test_nothing_is_served_outside_the_versioned_api_but_its_description() -> None:
+    app = doors(AppOptions())
+    paths = {getattr(route, "path", None) for route in app.routes} - {None}
+    assert paths == {"/api/openapi.json"}
+
+
+def test_each_door_opens_for_those_who_have_its_right_only(town: Town) -> None:
+    wrong: list[Any] = []
+    routes = [(route, method) for route, method in ROUTES if route.path != "/api/v1/ready"]  # true clocks only
+    for who in WHO:
+        rights = town.city.people[who].rights if who else {Right.PUBLIC}
+        for route, method in routes:
+            answer = town.client(who).request(method, asked(str(route.path)), json=None if method == "GET" else {})
+            refused = answer.status_code == (401 if who is None else 403) and answer.json()["code"] in (
+                "sign_in_needed",
+                "not_allowed",
+            )
+            if refused == (right_of(route) in rights) or answer.status_code >= 500:
+                wrong.append((who, method, route.path, answer.status_code, answer.text[:200]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_token_opens_no_more_than_its_scopes_and_its_account(town: Town, scope: Scope) -> None:
+    for who in ("officer", "administrator"):
+        program = town.program(who, scope)
+        me = program.get("/api/v1/me").json()
+        assert set(me["rights"]) <= {str(right) for right in town.city.people[who].rights}
+        assert me["csrf"] is None
+        for route, method in ROUTES:
+            answer = program.request(method, asked(str(route.path)), json=None if method == "GET" else {})
+            if right_of(route) not in me["rights"]:
+                problem(answer, 403, "not_allowed")
+
+
+def test_what_the_description_promises_is_what_is_answered(town: Town) -> None:
+    """No status leaves a route that its description does not name."""
+    paths = town.app.openapi()["paths"]
+    for who in WHO:
+        for route, method in ROUTES:
+            answer = town.client(who).request(method, asked(str(route.path)), json=None if method == "GET" else {})
+            assert str(answer.status_code) in paths[route.path_format][method.lower()]["responses"]
