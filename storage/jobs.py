@@ -7,10 +7,11 @@ is done, and done once. A worker that dies lets its lease run out, and another t
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Delete, Update, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 from uuid_utils.compat import uuid7
@@ -19,7 +20,8 @@ from cases.errors import NotFound
 from cases.words import JobKind, JobState
 from storage.database import Database
 from storage.errors import StorageError
-from storage.tables import Job
+from storage.tables import Job, metadata
+from storage.tables.types import UtcTime
 
 MAX_ATTEMPTS = 8
 """Claims after which a job is parked: with the waiting between them, about two and a half hours."""
@@ -75,7 +77,7 @@ def claim(
     First what a dead worker left, then the longest due. What was claimed too often without ever being finished or
     failed, because it takes its worker down, is parked.
     """
-    wanted = None if kinds is None else sorted(set(kinds))
+    wanted = list(JobKind) if kinds is None else sorted(set(kinds))
     while True:
         with database.write() as db:
             found = _take(db, worker, now, lease_s, wanted)
@@ -149,45 +151,57 @@ def oldest_due(db: Session) -> datetime | None:
 
 def prune(db: Session, now: datetime) -> int:
     """Removes the jobs that were done longer than KEPT ago; answers how many."""
-    return _count(db, delete(Job).where(col(Job.finished_at) < now - KEPT, col(Job.state) == JobState.DONE))
+    done = db.execute(delete(Job).where(col(Job.finished_at) < now - KEPT, col(Job.state) == JobState.DONE))
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
-def _take(db: Session, worker: str, now: datetime, lease_s: float, kinds: list[JobKind] | None) -> Job | None:
-    left = and_(col(Job.state) == JobState.RUNNING, col(Job.leased_until) < now)
-    due = and_(col(Job.state) == JobState.QUEUED, col(Job.run_at) <= now)
-    for condition in (left, due):
-        asked = select(col(Job.id)).where(condition).order_by(col(Job.run_at), col(Job.id)).limit(1)
-        if kinds is not None:
-            asked = asked.where(col(Job.kind).in_(kinds))
-        # Others that claim at this moment pass by the row we hold.
-        job_id = db.scalar(asked.with_for_update(skip_locked=True))
-        if job_id is not None:
-            return _lease(db, job_id, worker, now + timedelta(seconds=lease_s))
-    return None
-
-
-def _lease(db: Session, job_id: UUID, worker: str, until: datetime) -> Job:
-    change = (
-        update(Job)
-        .where(col(Job.id) == job_id)
-        .values(
-            state=JobState.RUNNING,
-            lease=f"{worker}:{uuid4().hex}",
-            leased_until=until,
-            attempts=col(Job.attempts) + 1,
-        )
-        .returning(Job)
-    )
-    return db.execute(change).scalar_one()
+def _take(db: Session, worker: str, now: datetime, lease_s: float, kinds: list[JobKind]) -> Job | None:
+    values = {
+        "now": now,
+        "kinds": kinds,
+        "its_lease": f"{worker}:{uuid4().hex}",
+        "until": now + timedelta(seconds=lease_s),
+    }
+    row = db.execute(_TAKE, values).first()
+    return None if row is None else Job(**row._mapping)
 
 
 def _change(db: Session, job: Job, **values: Any) -> None:
-    held = (col(Job.id) == job.id, col(Job.lease) == job.lease)
-    if _count(db, update(Job).where(*held).values(**values)) == 0:
+    given = {f"new_{name}": value for name, value in values.items()}
+    done = db.execute(_held(*values), {"job_id": job.id, "held_lease": job.lease, **given})
+    assert isinstance(done, CursorResult)
+    if done.rowcount == 0:
         raise LeaseLost(f"job {job.id} ({job.kind}) is not ours any more")
 
 
-def _count(db: Session, change: Update | Delete) -> int:
-    done = db.execute(change)
-    assert isinstance(done, CursorResult)
-    return done.rowcount
+def _first(*conditions: ColumnElement[bool]) -> ColumnElement[UUID]:
+    """The id of the longest due job of these, passing by those that others claim at this moment."""
+    asked = select(_job.c.id).where(*conditions, _job.c.kind.in_(bindparam("kinds", expanding=True)))
+    asked = asked.order_by(_job.c.run_at, _job.c.id).limit(1).with_for_update(skip_locked=True)
+    return asked.scalar_subquery()
+
+
+_job = metadata.tables["job"]
+
+# Made once, of the bare table: a job is claimed and finished in two statements, each compiled once.
+_LEFT = _first(_job.c.state == JobState.RUNNING, _job.c.leased_until < bindparam("now", type_=UtcTime))
+_DUE = _first(_job.c.state == JobState.QUEUED, _job.c.run_at <= bindparam("now", type_=UtcTime))
+_TAKE = (
+    update(_job)
+    .where(_job.c.id == func.coalesce(_LEFT, _DUE))
+    .values(
+        state=JobState.RUNNING,
+        lease=bindparam("its_lease"),
+        leased_until=bindparam("until"),
+        attempts=_job.c.attempts + 1,
+    )
+    .returning(_job)
+)
+
+
+@cache
+def _held(*names: str) -> Update:
+    """The change of these columns of a job whose lease is still the one held."""
+    held = update(_job).where(_job.c.id == bindparam("job_id"), _job.c.lease == bindparam("held_lease"))
+    return held.values({name: bindparam(f"new_{name}") for name in names})
