@@ -8,7 +8,7 @@ export class Problem extends Error {
   readonly retryAfterS: number | null;
 
   constructor(status: number, body: ProblemBody, retryAfter: string | null) {
-    const fields = (body.errors ?? []).map((one) => one.message ?? one.msg).filter((text) => text !== undefined);
+    const fields = (body.errors ?? []).map((one) => `${one.field}: ${one.message}`);
     super([body.detail ?? body.title ?? `HTTP ${status}`, ...fields].join(" "));
     this.status = status;
     this.code = body.code ?? `http_${status}`;

@@ -1,5 +1,5 @@
 /** Who is at this page and what is installed here: one reactive record, read everywhere, written here. */
-import { computed, reactive, readonly } from "vue";
+import { computed, shallowReactive, shallowReadonly } from "vue";
 import { get, introduce, post, remove } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Installation, Me, Right } from "@/api/types";
@@ -8,13 +8,14 @@ import { language, setLanguage } from "@/texts";
 
 const NOBODY: Me = { account: null, rights: ["public"], csrf: null };
 
-const state = reactive<{ me: Me; installation: Installation | null; ready: boolean }>({
+// Shallow: what the service said stays plain data, which IndexedDB can store.
+const state = shallowReactive<{ me: Me; installation: Installation | null; ready: boolean }>({
   me: NOBODY,
   installation: null,
   ready: false,
 });
 
-export const session = readonly(state);
+export const session = shallowReadonly(state);
 export const signedIn = computed(() => state.me.account !== null);
 export const zone = computed(() => state.installation?.timezone ?? "Asia/Jakarta");
 export const may = (right: Right): boolean => state.me.rights.includes(right);
