@@ -3,12 +3,19 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from cases.texts import errors, marks, people, pictures
+from cases.texts import errors, marks, people, pictures, states
+from cases.words import Status
 
 DEFAULT_LANGUAGE = "id"
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
 
-SENTENCES: dict[str, tuple[str, str]] = {**errors.SENTENCES, **people.SENTENCES, **pictures.SENTENCES, **marks.SENTENCES}
+SENTENCES: dict[str, tuple[str, str]] = {
+    **errors.SENTENCES,
+    **people.SENTENCES,
+    **pictures.SENTENCES,
+    **marks.SENTENCES,
+    **states.SENTENCES,
+}
 
 
 def sentence(code: str, language: str, **params: object) -> str:
@@ -21,7 +28,12 @@ def sentence(code: str, language: str, **params: object) -> str:
     if texts is None:
         return code
     text = texts[LANGUAGES.index(language) if language in LANGUAGES else 0]
-    return text.format_map(_Given(params))
+    return text.format_map(_Given({name: _named(value, language) for name, value in params.items()}))
+
+
+def _named(value: object, language: str) -> object:
+    """A word of the house as people say it."""
+    return sentence(f"status.{value}", language) if isinstance(value, Status) else value
 
 
 class _Given(dict[str, object]):

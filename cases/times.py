@@ -13,6 +13,14 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Before this no camera phone took pictures: the clock was never set."""
 
 
+def in_utc(moment: datetime | None) -> datetime | None:
+    """An aware time in UTC; None for one that falls off the calendar there, such as the last hour of the year 9999."""
+    try:
+        return None if moment is None else moment.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Occurred:
     """When it happened, as far as can be believed, and the codes of what was odd."""

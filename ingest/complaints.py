@@ -117,7 +117,7 @@ def begin(
     """Writes a new complaint and the first entry of its history; nothing is tied yet."""
     complaint = Complaint(
         id=id_ or uuid7(),
-        reference=references.make(os.urandom(references.RANDOM_BYTES)),
+        reference=_new_reference(db),
         category_code=category.code,
         agency_code=category.agency_code,
         status=Status.RECEIVED,
@@ -134,6 +134,14 @@ def begin(
     db.flush()
     history.add(db, complaint, HistoryKind.OPENED, now, by=by)
     return complaint
+
+
+def _new_reference(db: Session) -> str:
+    """One that no complaint has: among a million, two out of 45 random bits do meet now and then."""
+    while True:
+        reference = references.make(os.urandom(references.RANDOM_BYTES))
+        if not complaints.taken(db, reference):
+            return reference
 
 
 def active_category(db: Session, code: str) -> Category:

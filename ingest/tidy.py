@@ -1,6 +1,7 @@
 """Once a day: what is finished, expired or belongs to nobody goes away."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from cases.words import JobKind
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage import complaints, jobs, photos, sign_ins
-from storage.tables import Fact, Job
+from storage import complaints, facts, jobs, photos, sign_ins
+from storage.tables import Job
 
 EVERY = timedelta(days=1)
 ORPHANED = timedelta(days=1)
@@ -25,20 +26,20 @@ def plan(parts: Parts) -> bool:
     """Puts the day's tidying among the jobs, unless another worker has; whether it did."""
     now = parts.clock()
     with parts.database.read() as db:
-        if not _due(db.get(Fact, _PLANNED), now):
+        if not _due(db, now):
             return False
     with parts.database.write() as db:
         complaints.take_turns(db)
-        planned = db.get(Fact, _PLANNED)
-        if not _due(planned, now):
+        if not _due(db, now):
             return False
-        db.merge(Fact(key=_PLANNED, value=now.isoformat(), updated_at=now))
+        facts.put(db, _PLANNED, now.isoformat(), now)
         jobs.add(db, JobKind.TIDY, "", now)
     return True
 
 
-def _due(planned: Fact | None, now: datetime) -> bool:
-    return planned is None or now - planned.updated_at >= EVERY
+def _due(db: Session, now: datetime) -> bool:
+    planned = facts.get(db, _PLANNED)
+    return planned is None or now - datetime.fromisoformat(planned) >= EVERY
 
 
 def tidy(parts: Parts, job: Job) -> Effect:
@@ -76,13 +77,14 @@ def _old(parts: Parts, photo_id: UUID) -> bool:
 
 
 def _photo_ids(keys: Iterable[str]) -> Iterator[UUID]:
-    """The photos that the keys belong to, each once: keys come in order."""
+    """The photos that the keys belong to, each once: keys come in order. What is not ours is passed by."""
     last = ""
     for key in keys:
         name = key.split("/")[1]
         if name != last:
             last = name
-            yield UUID(name)
+            with suppress(ValueError):
+                yield UUID(name)
 
 
 def _batches(ids: Iterator[UUID]) -> Iterator[list[UUID]]:

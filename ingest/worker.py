@@ -65,6 +65,10 @@ class Worker:
             except StorageError as error:
                 _log.warning("the worker %s waits: %s", self.name, error)
                 stop.wait(_TROUBLE_S)
+            except Exception:
+                # A worker that ended here would be missed by nobody until the jobs pile up.
+                _log.exception("the worker %s met a fault of ours and goes on", self.name)
+                stop.wait(_TROUBLE_S)
 
     def run_once(self) -> bool:
         """Does one due job; whether there was one. A job that fails is told of in its row and tried again later."""

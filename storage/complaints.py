@@ -25,6 +25,11 @@ def get(db: Session, reference: str, sight: Sight) -> Complaint | None:
     return db.scalar(select(Complaint).where(col(Complaint.reference) == reference, visible.complaints(sight)))
 
 
+def taken(db: Session, reference: str) -> bool:
+    """Whether any complaint has this reference, whoever may see it."""
+    return db.scalar(select(col(Complaint.id)).where(col(Complaint.reference) == reference)) is not None
+
+
 def some(db: Session, ids: Iterable[UUID], sight: Sight) -> dict[UUID, Complaint]:
     """Those of the complaints that exist for this sight, by id."""
     asked = select(Complaint).where(col(Complaint.id).in_(list(ids)), visible.complaints(sight))

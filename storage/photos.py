@@ -1,6 +1,6 @@
 """Questions about photos. Every one that answers a person takes their sight."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -61,11 +61,13 @@ def same_bytes(db: Session, photo: Photo, sight: Sight, *, at_most: int = 20) ->
 
 
 def like(
-    db: Session, photo: Photo, probes: Sequence[Sequence[int]], sight: Sight, *, at_most: int = 200
-) -> list[tuple[UUID, int]]:
-    """Other photos that share a band with one of the probes of its position: (id, fingerprint), to be compared.
+    db: Session, photo: Photo, probes: Sequence[Sequence[int]], near: Callable[[int], bool], sight: Sight
+) -> dict[UUID, int]:
+    """Other photos whose fingerprint is `near`, among those that share a band with one of the probes of its position:
+    fingerprints by id.
 
-    Each probe is an index hit; two in each thousand photos come up by chance, so the newest `at_most` are looked at.
+    Each probe is an index hit. One in a thousand photos shares a band by chance, so the newest 20,000 of those are
+    compared, and the newest 500 that are near are asked for.
     """
     hits = or_(
         *(
@@ -77,11 +79,13 @@ def like(
     asked = (
         select(col(Photo.id), col(Photo.fingerprint))
         .join(found, found.c.photo_id == col(Photo.id))
-        .where(col(Photo.id) != photo.id, col(Photo.fingerprint).is_not(None), visible.photos(sight))
+        .where(col(Photo.id) != photo.id)
         .order_by(col(Photo.received_at).desc(), col(Photo.id))
-        .limit(at_most)
+        .limit(20_000)
     )
-    return [(found_id, fingerprint) for found_id, fingerprint in db.execute(asked) if fingerprint is not None]
+    alike = {other: value for other, value in db.execute(asked) if value is not None and near(value)}
+    seen = some(db, list(alike)[:500], sight)
+    return {other: value for other, value in alike.items() if other in seen}
 
 
 def set_fingerprint(db: Session, photo: Photo, fingerprint: int | None, bands: Sequence[int]) -> None:

@@ -27,11 +27,12 @@ def duplicates(db: Session, photo: Photo, sight: Sight) -> list[Duplicate]:
     exact = [Duplicate(same, exact=True) for same in photos.same_bytes(db, photo, sight, at_most=_MOST)]
     if photo.fingerprint is None:
         return exact
-    seen = {same.id for same in exact}
+    own, same_bytes = photo.fingerprint, {same.id for same in exact}
     near = [
-        Duplicate(other, exact=False, distance=hamming(photo.fingerprint, fingerprint))
-        for other, fingerprint in photos.like(db, photo, probes(photo.fingerprint), sight)
-        if other not in seen
+        Duplicate(other, exact=False, distance=hamming(own, fingerprint))
+        for other, fingerprint in photos.like(
+            db, photo, probes(own), lambda fingerprint: hamming(own, fingerprint) <= NEAR, sight
+        ).items()
+        if other not in same_bytes
     ]
-    alike = [found for found in near if found.distance is not None and found.distance <= NEAR]
-    return [*exact, *sorted(alike, key=lambda found: (found.distance or 0, found.id))][:_MOST]
+    return [*exact, *sorted(near, key=lambda found: (found.distance or 0, found.id))][:_MOST]

@@ -18,6 +18,7 @@ from typing import Any
 
 import exifread
 
+from cases.times import in_utc
 from ingest.photos.formats.structure import Span
 
 logging.getLogger("exifread").setLevel(logging.CRITICAL + 1)  # its remarks on hostile input are ours to judge
@@ -93,11 +94,14 @@ def read(path: Path, span: Span | None) -> Exif:
 
 
 def taken_at(exif: Exif, zone: tzinfo) -> datetime | None:
-    """When the photo was taken, aware UTC: by its own offset, else in `zone` (that of the place), else by GPS time."""
+    """When the photo was taken, aware UTC: by its own offset, else in `zone` (that of the place), else by GPS time.
+
+    None for a time that falls off the calendar in UTC.
+    """
     if exif.taken_at_local is None:
         return exif.gps_at
     own = timezone(exif.offset) if exif.offset is not None else zone
-    return exif.taken_at_local.replace(tzinfo=own).astimezone(UTC)
+    return in_utc(exif.taken_at_local.replace(tzinfo=own))
 
 
 def _understood(tags: _Tags) -> Exif:

@@ -86,7 +86,7 @@ def _described(parts: Parts, principal: Principal, incoming: IncomingPhoto, file
     candidates, odd = _candidates(incoming, exif)
     place = placed(parts.areas.index(), candidates)
     now = parts.clock()
-    taken_at = incoming.taken_at or exifs.taken_at(exif, _zone(parts, place))
+    taken_at = times.in_utc(incoming.taken_at) or exifs.taken_at(exif, _zone(parts, place))
     occurred = times.occurred(taken_at, now)
     device = {"make": exif.make, "model": exif.model, "software": exif.software}
     photo = Photo(

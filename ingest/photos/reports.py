@@ -21,18 +21,20 @@ def open_if_none_fits(db: Session, photo: Photo, index: AreaIndex, now: datetime
     whose confirmation joins the report to the complaint.
     """
     report = db.get(Report, photo.report_id) if photo.report_id else None
-    if report is None or report.complaint_id is not None or report.category_code is None or photo.lon is None:
+    if report is None or report.complaint_id is not None or photo.category_code is None or photo.lon is None:
         return None
     if fits_one(db, photo):
         return None
+    # The photo may have been corrected since it was sent.
+    report.category_code, report.text = photo.category_code, photo.caption
     complaint = begin(
         db,
-        active_category(db, report.category_code),
+        active_category(db, photo.category_code),
         placed(index, [Candidate.from_json(kept) for kept in photo.candidates]),
         opened_at=photo.occurred_at,
         now=now,
         by=photo.account_id,
-        description=report.text,
+        description=photo.caption,
     )
     report.complaint_id = complaint.id
     history.add(db, complaint, HistoryKind.REPORTED, now, by=report.account_id, report=str(report.id))

@@ -9,6 +9,7 @@ import pytest
 
 from cases import errors, texts
 from cases.sentences import SENTENCES, sentence
+from cases.words import Status
 
 pytestmark = pytest.mark.unit
 
@@ -48,3 +49,10 @@ def test_nothing_missing_breaks_the_telling() -> None:
     assert sentence("never_heard_of", "en") == "never_heard_of"
     assert "{limit}" in sentence("too_large", "en")
     assert "{x.__class__}" in sentence("reference_mistyped", "en", given="{x.__class__}")
+
+
+def test_states_are_said_as_people_say_them() -> None:
+    error = errors.MoveNotAllowed(status=Status.RECEIVED, to=Status.IN_PROGRESS)
+    assert "diterima" in error.in_language("id")
+    assert "in progress" in str(error)
+    assert all(f"status.{status}" in SENTENCES for status in Status)

@@ -1,10 +1,10 @@
 """Which clock is believed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from cases.times import occurred
+from cases.times import in_utc, occurred
 
 pytestmark = pytest.mark.unit
 
@@ -25,3 +25,10 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 def test_believable_or_marked(taken: datetime | None, at: datetime, warnings: tuple[str, ...]) -> None:
     found = occurred(taken, NOW)
     assert (found.at, found.warnings) == (at, warnings)
+
+
+def test_off_the_calendar_is_no_time() -> None:
+    last = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-7)))
+    assert in_utc(last) is None
+    assert in_utc(None) is None
+    assert in_utc(NOW.astimezone(timezone(timedelta(hours=7)))) == NOW

@@ -55,6 +55,12 @@ def test_opening_gives_it_everything_it_needs(city: City) -> None:
     assert (report.complaint_id, report.text) == (complaint.id, "Lubang dalam")
 
 
+def test_a_reference_is_given_only_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    chances = iter([b"aaaaaa", b"aaaaaa", b"bbbbbb"])
+    monkeypatch.setattr("ingest.complaints.os.urandom", lambda count: next(chances))
+    assert opened(city).reference != opened(city).reference
+
+
 def test_an_area_is_place_enough_but_ties_nothing(city: City) -> None:
     city.send(**city.here())
     complaint = opened(city, lon=None, lat=None, area="99.01.02")

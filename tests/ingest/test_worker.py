@@ -184,6 +184,21 @@ def wait_for(question: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def test_a_fault_of_ours_does_not_end_it(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, faults = threading.Event(), iter([ValueError("a fault")])
+
+    def plan(parts: Parts) -> bool:
+        for fault in faults:
+            raise fault
+        stop.set()
+        return False
+
+    monkeypatch.setattr(tidy, "plan", plan)
+    monkeypatch.setattr("ingest.worker._TROUBLE_S", 0.01)
+    Worker(city.parts, "steady").run(stop)
+    assert stop.is_set()
+
+
 def test_tidying_is_planned_once_a_day(city: City) -> None:
     assert [tidy.plan(city.parts) for _ in range(2)] == [True, False]
     city.clock.wait(hours=25)
@@ -195,11 +210,12 @@ def test_tidying_takes_what_belongs_to_nobody(city: City) -> None:
     photo = city.send().photo
     lost = uuid4()
     city.parts.blobs.put(photos.original_key(lost), b"", EMPTY, "image/jpeg")
+    city.parts.blobs.put("photos/README/first", b"", EMPTY, "text/plain")
     city.clock.now = real = time_of(city, lost)
     assert tidy.sweep(city.parts) == 0
     city.clock.now = real + timedelta(hours=25)
     assert tidy.sweep(city.parts) == 1
-    assert list(city.parts.blobs.keys("photos/")) == [photos.original_key(photo.id)]
+    assert set(city.parts.blobs.keys("photos/")) == {photos.original_key(photo.id), "photos/README/first"}
 
 
 def time_of(city: City, photo_id: UUID) -> datetime:

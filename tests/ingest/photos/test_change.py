@@ -86,6 +86,13 @@ def test_a_waiting_report_opens_its_complaint_with_the_pin(city: City) -> None:
     assert len(city.rows(Complaint)) == 1
 
 
+def test_a_waiting_report_opens_what_the_photo_was_corrected_to(city: City) -> None:
+    photo = city.send(report=True, category="pothole").photo
+    corrected(city, photo, category="rubbish", caption="Sampah", lon=HERE[0], lat=HERE[1])
+    (complaint,) = city.rows(Complaint)
+    assert (complaint.category_code, complaint.agency_code, complaint.description) == ("rubbish", "dlh", "Sampah")
+
+
 def test_a_confidential_category_hides_and_unties_it(city: City) -> None:
     opened(city)
     photo = city.send(**city.here(3)).photo

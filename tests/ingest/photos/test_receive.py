@@ -4,7 +4,7 @@ import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -211,6 +211,13 @@ def test_a_time_to_come_is_not_believed(city: City) -> None:
     photo = city.send(taken_at=ahead).photo
     assert (photo.taken_at, photo.occurred_at) == (ahead, NOON)
     assert "future_time" in photo.warnings
+
+
+def test_a_time_off_the_calendar_is_left_aside(city: City) -> None:
+    last = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))
+    in_exif = samples.jpeg(size=(64, 48), taken_at=last)
+    for photo in (city.send(taken_at=last).photo, city.send(picture=in_exif).photo):
+        assert (photo.taken_at, photo.occurred_at) == (None, NOON)
 
 
 def test_bytes_left_by_a_failed_try_are_found_by_the_next(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
