@@ -18,7 +18,7 @@ class Doors:
     """Requests to a running Pantau in the name of accounts, by their tokens."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self._pool = urllib3.PoolManager(maxsize=4, timeout=urllib3.Timeout(connect=5, read=60))
 
     def send(
@@ -28,11 +28,11 @@ class Doors:
         headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
         if json is not None:
             headers["content-type"] = "application/json"
-            answer = self._pool.request(method, self._url + path, body=orjson.dumps(json), headers=headers)
+            answer = self._pool.request(method, self.url + path, body=orjson.dumps(json), headers=headers)
         elif form is not None:
-            answer = self._pool.request(method, self._url + path, fields=dict(form), headers=headers)
+            answer = self._pool.request(method, self.url + path, fields=dict(form), headers=headers)
         else:
-            answer = self._pool.request(method, self._url + path, headers=headers)
+            answer = self._pool.request(method, self.url + path, headers=headers)
         return answer.status, orjson.loads(answer.data) if answer.data else {}
 
 
