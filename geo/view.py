@@ -25,9 +25,10 @@ MOST_RANGE_M = 5_000.0
 _ARC_STEP_DEG = 3.0  # the chord then lies 0.03 % of the range inside its arc
 _FAR_LOSS = 0.5  # what the score loses from the camera to the end of its range
 _EDGE_LOSS = 0.25  # and from the middle of a narrow picture to its edge
-Turn = TypeVar("Turn", float, Floats)
-
+_FOOT_M = 0.01  # nearer than this a direction is rounding
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+
+Turn = TypeVar("Turn", float, Floats)
 
 
 class ViewInvalid(ValueError):
@@ -107,9 +108,11 @@ def sees(view: View, lon: float, lat: float, radius_m: float) -> Seen:
     if not radius_m > 0:
         raise ValueError("a place has a radius above 0 m")
     per_lon, per_lat = metres_per_degree(view.lat)
-    east, north = (_turned(lon - view.lon)) * per_lon, (lat - view.lat) * per_lat
+    east, north = _turned(lon - view.lon) * per_lon, (lat - view.lat) * per_lat
     distance = math.hypot(east, north)
-    off_axis = float(abs(_turned(math.degrees(math.atan2(east, north)) - view.bearing_deg))) if distance > 0 else 0.0
+    off_axis = (
+        float(abs(_turned(math.degrees(math.atan2(east, north)) - view.bearing_deg))) if distance > _FOOT_M else 0.0
+    )
     covered = _covered(distance, math.radians(off_axis), radius_m, view.range_m, math.radians(view.fov_deg) / 2)
     far = min(1.0, distance / view.range_m)
     aside = min(1.0, off_axis / (view.fov_deg / 2))

@@ -27,7 +27,7 @@ views = st.builds(
     st.floats(5, 2000),
 )
 turns = st.floats(-180, 180)
-shares = st.floats(0, 1.5)
+shares = st.one_of(st.just(0.0), st.floats(0.01, 1.5))
 radii = st.floats(0.02, 1.5)
 
 
