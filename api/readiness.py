@@ -5,7 +5,7 @@ import time
 from threading import Lock
 
 from ingest import health
-from ingest.health import Check
+from ingest.health import Check, Installation
 from ingest.parts import Parts
 
 REMEMBERED_S = 5.0
@@ -18,16 +18,16 @@ class Readiness:
     """Safe to share between threads."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._installation = Installation.of(parts)
         self._lock = Lock()
         self._found: list[Check] = []
         self._until = 0.0
 
     def checks(self) -> list[Check]:
-        """What was found; whatever fails is in the log with its reason."""
+        """What this process cannot work without, and whether it is there; what fails is in the log with its reason."""
         with self._lock:
             if time.monotonic() >= self._until:
-                self._found = health.checks(self._parts)
+                self._found = health.vital(self._installation)
                 self._until = time.monotonic() + REMEMBERED_S
                 for check in self._found:
                     if not check.ok:

@@ -19,6 +19,8 @@ from sqlalchemy.pool import QueuePool
 from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
 from storage.spatial import give_functions
 
+__all__ = ["Database", "Session", "check_sqlite", "open_database"]
+
 Dialect = Literal["sqlite", "postgresql"]
 
 SAFE_SQLITE = (3, 51, 3)

@@ -1,6 +1,6 @@
 """A complaint as it goes out: in full for those who work on it, place, state and times for the public."""
 
-from sqlalchemy.orm import Session
+from dataclasses import replace
 
 from api.answers.areas import area_name, neighbours_of
 from api.answers.links import link_answers, person
@@ -14,6 +14,7 @@ from cases.access import Principal, Right, Sight, sight
 from cases.complaint import moves, overdue
 from cases.words import HistoryKind
 from storage import complaints, history, links
+from storage.database import Session
 from storage.tables import Agency, Category, Complaint, Photo
 
 _TOLD_TO_ALL = frozenset({HistoryKind.OPENED, HistoryKind.MOVED})
@@ -23,14 +24,18 @@ _TOLD_TO_ALL = frozenset({HistoryKind.OPENED, HistoryKind.MOVED})
 def complaint_answer(
     house: House, db: Session, complaint: Complaint, caller: Principal, language: Language
 ) -> ComplaintAnswer:
-    """All of a complaint that this caller may see."""
+    """All of a complaint that this caller may see. Who reports in confidence without being of its team gets a receipt:
+    place, state and times, and nothing of what the team does with it."""
     seen = sight(caller)
+    receipt = complaint.confidential and complaint.category_code not in seen.teams
+    if receipt:
+        seen = replace(seen, details=False)
     index = house.parts.areas.index()
     category = db.get_one(Category, complaint.category_code)
     agency = db.get_one(Agency, complaint.agency_code)
     shown = links.of_complaint(db, complaint.id, seen) if seen.details else []
     ties = link_answers(db, [(link, complaint) for link, _ in shown], language)
-    may_move = caller.may(Right.COMPLAINT_MOVE)
+    may_move = caller.may(Right.COMPLAINT_MOVE) and not receipt
     return ComplaintAnswer(
         reference=complaint.reference,
         category=complaint.category_code,

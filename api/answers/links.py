@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from api.language import Language
 from api.shapes.common import Described, Person, Reason
 from api.shapes.photos import LinkAnswer
 from cases.sentences import sentence
 from storage import accounts
+from storage.database import Session
 from storage.tables import Complaint, Link
 
 

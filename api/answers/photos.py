@@ -1,7 +1,5 @@
 """A photo as it goes out: with its place in words, its complaints, its likes."""
 
-from sqlalchemy.orm import Session
-
 from api.answers.areas import area_name, neighbours_of
 from api.answers.links import described, link_answers, person
 from api.house import House
@@ -12,6 +10,7 @@ from cases.access import Principal, sight
 from cases.words import LinkState
 from ingest.photos.duplicates import duplicates
 from storage import accounts, links
+from storage.database import Session
 from storage.tables import Complaint, Link, Photo
 
 
