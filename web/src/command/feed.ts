@@ -3,25 +3,12 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef } fr
 import { ask } from "@/api/client";
 import type { Incident, Incidents } from "@/api/types";
 import { sentence } from "@/common/sentence";
+import { cutOf, type Cut } from "@/command/cut";
 import { toParams, type Filters } from "@/command/filters";
 import { zone } from "@/session/session";
 
 const EVERY_MS = 5_000;
 export const MOST = 5_000;
-
-/** How much of what matches is shown; null when all of it is. */
-export interface Cut {
-  shown: number;
-  matched: number | null;
-  about: boolean;
-}
-
-export function cutOf(answer: Incidents): Cut | null {
-  const more = answer.links.some((link) => link.rel === "next");
-  const matched = answer.numberMatched ?? null;
-  if (!more && (matched === null || matched <= answer.features.length || answer.numberMatchedIsEstimate)) return null;
-  return { shown: answer.features.length, matched, about: answer.numberMatchedIsEstimate ?? false };
-}
 
 export function useFeed(filters: ComputedRef<Filters>) {
   const incidents = shallowRef<readonly Incident[]>([]);

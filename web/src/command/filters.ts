@@ -53,7 +53,7 @@ export function fromQuery(query: LocationQuery): Filters {
     kind: KINDS.find((kind) => kind === one(query["kind"])) ?? null,
     agency: fitting(one(query["agency"]), CODE),
     overdue: one(query["overdue"]) === "true",
-    preset: time in PRESETS ? (time as Preset) : null,
+    preset: Object.hasOwn(PRESETS, time) ? (time as Preset) : null,
     since: fitting(one(query["since"]), DAY),
     until: fitting(one(query["until"]), DAY),
   };

@@ -286,6 +286,7 @@ export const english: Texts = {
     created: "Created",
     notAllowed: "This page is for administrators.",
   },
+  jobs: { queued: "queued", running: "running", done: "done", parked: "parked" },
   scope: {
     read: "Read",
     "photos:write": "Send photos",

@@ -284,6 +284,7 @@ export const indonesian = {
     created: "Dibuat",
     notAllowed: "Halaman ini untuk administrator.",
   },
+  jobs: { queued: "antre", running: "berjalan", done: "selesai", parked: "berhenti" },
   scope: {
     read: "Membaca",
     "photos:write": "Mengirim foto",
