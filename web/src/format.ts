@@ -23,8 +23,10 @@ export function dateTime(iso: string, language: string, zone: string): string {
 /** "3 hours ago", "in 2 days": one unit, the largest that fits. */
 export function relative(iso: string, now: Date, language: string): string {
   const ms = new Date(iso).getTime() - now.getTime();
-  const words = new Intl.RelativeTimeFormat(locale(language), { numeric: "auto", style: "short" });
   const size = Math.abs(ms);
+  // Indonesian's short form of days is a bare "h", which reads as hours.
+  const style = size < DAY_MS ? "short" : "long";
+  const words = new Intl.RelativeTimeFormat(locale(language), { numeric: "auto", style });
   if (size < MINUTE_MS) return words.format(0, "second");
   if (size < HOUR_MS) return words.format(Math.trunc(ms / MINUTE_MS), "minute");
   if (size < DAY_MS) return words.format(Math.trunc(ms / HOUR_MS), "hour");

@@ -1,6 +1,5 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Problem, Unreachable } from "@/api/problem";
 import type { Photo } from "@/api/types";
 import type { Draft, Item } from "@/outbox/item";
 
@@ -27,8 +26,8 @@ const file = new Blob(["abc"]);
 async function openPage() {
   vi.resetModules();
   const page = await import("@/outbox/outbox");
-  await page.startOutbox();
-  return page;
+  const problems = await import("@/api/problem");
+  return { ...page, ...problems };
 }
 
 beforeEach(() => {
@@ -41,13 +40,15 @@ beforeEach(() => {
 
 describe("the outbox", () => {
   it("keeps a photo through closed pages and a dead network, sends it once and lets its bytes go", async () => {
-    upload.mockRejectedValue(new Unreachable());
     const first = await openPage();
+    upload.mockRejectedValue(new first.Unreachable());
+    await first.startOutbox();
     await first.add([{ draft, file }]);
     await vi.waitFor(() => expect(first.outbox.value[0]).toMatchObject({ state: "waiting", pause: "network" }));
     const id = first.outbox.value[0]?.id;
 
     const second = await openPage();
+    await second.startOutbox();
     expect(second.outbox.value).toHaveLength(1);
     upload.mockReset().mockImplementation((item) => Promise.resolve(answer(item)));
     await second.sendAgain(id ?? "");
@@ -56,7 +57,7 @@ describe("the outbox", () => {
     expect(upload.mock.calls[0]?.[0].sha256).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 
     const third = await openPage();
-    third.wake();
+    await third.startOutbox();
     await vi.waitFor(() => expect(third.outbox.value[0]?.state).toBe("sent"));
     expect(upload).toHaveBeenCalledTimes(1);
     await third.discard(id ?? "");
@@ -64,8 +65,9 @@ describe("the outbox", () => {
   });
 
   it("shows the service's sentence and sends nothing more when a photo is refused", async () => {
-    upload.mockRejectedValue(new Problem(415, { code: "unsupported_format", detail: "Kirim JPEG." }, null));
     const page = await openPage();
+    upload.mockRejectedValue(new page.Problem(415, { code: "unsupported_format", detail: "Kirim JPEG." }, null));
+    await page.startOutbox();
     await page.add([{ draft, file }]);
     await vi.waitFor(() => expect(page.outbox.value[0]).toMatchObject({ state: "refused", problem: "Kirim JPEG." }));
     page.wake();

@@ -135,7 +135,8 @@ function failure(error: unknown): Failure {
     return { kind: "problem", status: error.status, text: error.message, retryAfterS: error.retryAfterS };
   }
   if (error instanceof Unreachable) return { kind: "network" };
-  throw error;
+  // A fault of this page: the photo stays and is tried again like after a fault of the service, and says why.
+  return { kind: "problem", status: 500, text: String(error), retryAfterS: null };
 }
 
 function retryAll(): void {
