@@ -61,7 +61,7 @@ def upgrade(database: Database, to: str = "head") -> list[str]:
             )
         if database.dialect == "postgresql":
             _need_postgis(db, database.place)
-        command.upgrade(_config(db.connection()), to)
+        command.upgrade(config(db.connection()), to)
         after = _current(db)
     first = 0 if before is None else known.index(before) + 1
     return known[first : 0 if after is None else known.index(after) + 1]
@@ -81,14 +81,15 @@ def _need_postgis(db: Session, place: str) -> None:
         ) from error
 
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
+def config(connection: Connection | None = None) -> Config:
+    """What Alembic has to know: where the revisions lie, and the open transaction they run in."""
+    told = Config()
     folder = str(Path(__file__).with_name("migrations"))
-    config.set_main_option("script_location", folder.replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+    told.set_main_option("script_location", folder.replace("%", "%%"))
+    told.set_main_option("path_separator", "os")
+    told.attributes["connection"] = connection
+    return told
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    return ScriptDirectory.from_config(config())

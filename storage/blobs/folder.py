@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from storage.blobs.kinds import CHUNK, BlobStat, check_key, check_prefix, probe, sweep_folder
+from storage.blobs.kinds import CHUNK, BlobStat, check_key, delete_under, probe, sweep_folder
 from storage.errors import BlobConflict, BlobDamaged, BlobMissing, BlobsUnreachable
 
 _INCOMING = ".incoming"
@@ -94,10 +94,7 @@ class FolderBlobs:
 
     def delete_all(self, prefix: str) -> int:
         """As in Blobs."""
-        found = list(self.keys(check_prefix(prefix)))
-        for key in found:
-            self.delete(key)
-        return len(found)
+        return delete_under(self, prefix)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """As in Blobs."""

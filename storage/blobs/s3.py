@@ -17,7 +17,7 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError
 
-from storage.blobs.kinds import CHUNK, BlobStat, check_key, check_prefix, probe, sweep_folder
+from storage.blobs.kinds import CHUNK, BlobStat, check_key, delete_under, probe, sweep_folder
 from storage.errors import BlobConflict, BlobDamaged, BlobMissing, BlobsUnreachable
 
 _CONNECT_S, _READ_S = 3.0, 15.0
@@ -140,10 +140,7 @@ class S3Blobs:
 
     def delete_all(self, prefix: str) -> int:
         """As in Blobs."""
-        found = list(self.keys(check_prefix(prefix)))
-        for key in found:
-            self.delete(key)
-        return len(found)
+        return delete_under(self, prefix)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """As in Blobs."""

@@ -1,6 +1,7 @@
 """Opening a database, reading and writing it, on both engines."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,16 @@ def test_parameters_stay_out_of_the_driver_s_errors(pair: Pair) -> None:
     with pytest.raises(DBAPIError) as caught, pair.database.write() as db:
         db.execute(text("INSERT INTO nowhere VALUES (:secret)"), {"secret": "a-kept-hash"})
     assert "a-kept-hash" not in str(caught.value)
+
+
+def test_the_engine_tells_its_version_and_a_server_its_time(pair: Pair) -> None:
+    assert pair.database.version().split(".")[0].isdigit()
+    theirs = pair.database.now()
+    if pair.database.dialect == "sqlite":
+        assert theirs is None
+    else:
+        assert theirs is not None
+        assert abs(theirs - datetime.now(UTC)) < timedelta(seconds=30)
 
 
 def test_settings_that_durability_and_speed_rest_on(pair: Pair) -> None:
