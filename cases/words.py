@@ -108,3 +108,81 @@ class Scope(StrEnum):
     PHOTOS_WRITE = "photos:write"
     COMPLAINTS_WRITE = "complaints:write"
     ADMIN = "admin"
+
+
+class PermitState(StrEnum):
+    """Where a building permit's duty to have a camera stands. `cases.permit` holds the allowed moves."""
+
+    PENDING = "pending"
+    COMPLIANT = "compliant"
+    NON_COMPLIANT = "non_compliant"
+    WARNED_1 = "warned_1"
+    WARNED_2 = "warned_2"
+    WARNED_3 = "warned_3"
+    FROZEN = "frozen"
+    REVOKED = "revoked"
+
+
+class VisitState(StrEnum):
+    """How a visit to a camera ended. `cases.camera` holds what follows from it."""
+
+    OK = "ok"
+    REFUSED_ADDRESS = "refused_address"
+    UNREACHABLE = "unreachable"
+    CERTIFICATE_REFUSED = "certificate_refused"
+    PASSWORD_REFUSED = "password_refused"  # noqa: S105
+    NOT_FOUND = "not_found"
+    BUSY = "busy"
+    NO_VIDEO = "no_video"
+    STALLED = "stalled"
+    CORRUPT = "corrupt"
+    NOT_UNDERSTOOD = "not_understood"
+    TIMED_OUT = "timed_out"
+
+
+class SightFault(StrEnum):
+    """What keeps a camera that answers from seeing its road."""
+
+    DARK = "dark"
+    BLANK = "blank"
+    BLURRED = "blurred"
+    FROZEN = "frozen"
+    COVERED = "covered"
+    MOVED = "moved"
+
+
+class Shortfall(StrEnum):
+    """What a permit lacks: its cameras, their word, or (by the same words as `SightFault`) their sight."""
+
+    NO_CAMERA = "no_camera"
+    TOO_FEW = "too_few"
+    SILENT = "silent"
+    DARK = "dark"
+    BLANK = "blank"
+    BLURRED = "blurred"
+    FROZEN = "frozen"
+    COVERED = "covered"
+    MOVED = "moved"
+
+
+class Sharing(StrEnum):
+    """What of a camera an agency may see, least first; each includes those before it."""
+
+    NOTHING = "nothing"
+    STORED = "stored"
+    LIVE = "live"
+
+
+class Keeping(StrEnum):
+    """What becomes of a visit's picture: kept as a snapshot, or noted as a heartbeat of a few bytes."""
+
+    SNAPSHOT = "snapshot"
+    HEARTBEAT = "heartbeat"
+
+
+class Moment(StrEnum):
+    """Which moment of a complaint a snapshot shows."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    HOURLY = "hourly"

@@ -1,0 +1,28 @@
+"""What is said about permits."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "permit_number_invalid": (
+        'Nomor izin "{given}" tidak dapat dibaca. Tulis seperti PBG-351021-17082024-01, atau nomor IMB lama.',
+        'The permit number "{given}" cannot be read. Write it like PBG-351021-17082024-01, or an older IMB.',
+    ),
+    "permit_date_invalid": (
+        "Delapan angka tengah pada {given} bukan tanggal terbit yang mungkin. Periksa hari, bulan, dan tahunnya.",
+        "The eight digits in {given} are no possible day of issue. Check its day, month and year.",
+    ),
+    "permit_elsewhere": (
+        "Nomor izin menunjuk kecamatan {district}, sedangkan tempatnya di {area}. Periksa nomor atau pinnya.",
+        "The permit number names district {district}, but the place lies in {area}. Check the number or the pin.",
+    ),
+    "permit_move_not_allowed": (
+        "Izin berstatus {status} tidak dapat dipindahkan ke {to} oleh akun Anda.",
+        "A permit that is {status} cannot be moved to {to} by your account.",
+    ),
+    "permit_note_needed": (
+        "Tulis catatan: alasan izin menjadi {to} akan dibaca pemiliknya.",
+        "Write a note: why the permit becomes {to} will be read by its owner.",
+    ),
+    "warning_not_due": (
+        "Pemilik masih punya waktu sampai {due}. Lanjutkan setelah itu.",
+        "The owner still has until {due}. Go on after that.",
+    ),
+}
