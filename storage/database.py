@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 
 import orjson
 from sqlalchemy import Connection, DateTime, Engine, create_engine, event, func, select
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
@@ -182,6 +183,7 @@ def _open_sqlite(address: URL, pool: int) -> Database:
         connect_args={"check_same_thread": False, "isolation_level": None},
         **_shared(),
     )
+    engine.dialect.statement_compiler = _Hinting
     database = Database(engine, "sqlite", str(path))
 
     @event.listens_for(engine, "connect")
@@ -201,6 +203,13 @@ def _open_sqlite(address: URL, pool: int) -> Database:
 
     _translate(engine, database.place)
     return database
+
+
+class _Hinting(SQLiteCompiler):
+    """Writes the index that a query names (`with_hint`): without this SQLAlchemy drops hints for SQLite unsaid."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
 
 
 def _open_postgresql(address: URL, pool: int) -> Database:
@@ -248,14 +257,15 @@ def _translate(engine: Engine, place: str) -> None:
     @event.listens_for(engine, "handle_error")
     def _say(context: ExceptionContext) -> None:
         error = context.original_exception
-        name = type(error).__name__
-        if name == "OperationalError" and "database is locked" in str(error):
+        # psycopg has kinds of its own below this one, such as a connection that took too long.
+        stopped = isinstance(error, context.dialect.loaded_dbapi.OperationalError)
+        if stopped and "database is locked" in str(error):
             raise DatabaseBusy(f"the database {place} was busy writing for {BUSY_S:.0f} s; try again") from error
-        never_came = context.connection is None and name == "OperationalError"
+        never_came = context.connection is None and stopped
         # While pinging, the pool replaces a dead connection by itself.
         if never_came or (context.is_disconnect and not context.is_pre_ping):
             # Only the server's first line: psycopg goes on with hints for whoever typed a command.
-            reason = (str(error).splitlines() or [name])[0]
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise DatabaseUnreachable(f"the database {place} cannot be reached: {reason}") from error
 
 

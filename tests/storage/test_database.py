@@ -1,5 +1,6 @@
 """Opening a database, reading and writing it, on both engines."""
 
+import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,6 +98,15 @@ def test_a_server_that_hangs_up_is_unreachable_and_found_again(
             db.execute(text("SELECT 1"))
         with database.read() as db:
             assert db.execute(text("SELECT 1")).scalar_one() == 1
+
+
+@pytest.mark.unit
+def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "CONNECT_S", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(DatabaseUnreachable, match="cannot be reached"):
+            open_database(f"postgresql://pantau@127.0.0.1:{port}/pantau")
 
 
 def test_a_password_is_never_in_a_message(postgres_server: PostgresServer, postgres_url: str) -> None:
