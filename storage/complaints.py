@@ -60,6 +60,8 @@ def open_around(db: Session, lon: float, lat: float, at: datetime) -> list[Open]
             # What was refused is not evidence of anything, and a duplicate's photos belong to its original.
             col(Complaint.status).not_in([Status.REJECTED, Status.DUPLICATE]),
         )
+        # SQLite would rather go through everything opened before: 166 ms against 8 ms among 300,000.
+        .with_hint(Complaint, "INDEXED BY complaint_cell", "sqlite")
     )
     return [found for complaint, category in db.execute(asked) if (found := as_open(complaint, category)) is not None]
 
