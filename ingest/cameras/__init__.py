@@ -1,0 +1,1 @@
+"""Reaching cameras: one still per visit, whichever way the camera can be asked."""

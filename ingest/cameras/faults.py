@@ -1,0 +1,61 @@
+"""How a visit to a camera ends: one word for each ending, and the error that carries it up."""
+
+from enum import StrEnum
+
+
+class VisitState(StrEnum):
+    """What came of a visit. `cases.texts.cameras` says each to the owner."""
+
+    OK = "ok"
+    REFUSED_ADDRESS = "refused_address"
+    UNREACHABLE = "unreachable"
+    CERTIFICATE_REFUSED = "certificate_refused"
+    PASSWORD_REFUSED = "password_refused"  # noqa: S105 - a state, no password
+    NOT_FOUND = "not_found"
+    BUSY = "busy"
+    NO_VIDEO = "no_video"
+    STALLED = "stalled"
+    CORRUPT = "corrupt"
+    NOT_UNDERSTOOD = "not_understood"
+    TIMED_OUT = "timed_out"
+
+
+class CameraFault(Exception):
+    """A visit that ended without a picture.
+
+    `state` says how; the message is technical, in English, for the log: it never holds a password or a whole address.
+    """
+
+    def __init__(self, state: VisitState, detail: str) -> None:
+        super().__init__(detail)
+        self.state = state
+
+
+def refused(detail: str) -> CameraFault:
+    """The address may not be visited."""
+    return CameraFault(VisitState.REFUSED_ADDRESS, detail)
+
+
+def not_understood(detail: str) -> CameraFault:
+    """What answers does not speak as a camera does."""
+    return CameraFault(VisitState.NOT_UNDERSTOOD, detail)
+
+
+def corrupt(detail: str) -> CameraFault:
+    """A picture came, but not whole."""
+    return CameraFault(VisitState.CORRUPT, detail)
+
+
+def by_status(status: int, what: str) -> CameraFault:
+    """What a status of HTTP or RTSP other than success means; `what` names the request."""
+    states = {
+        401: VisitState.PASSWORD_REFUSED,
+        403: VisitState.PASSWORD_REFUSED,
+        404: VisitState.NOT_FOUND,
+        410: VisitState.NOT_FOUND,
+        429: VisitState.BUSY,
+        453: VisitState.BUSY,
+        454: VisitState.STALLED,
+        503: VisitState.BUSY,
+    }
+    return CameraFault(states.get(status, VisitState.NOT_UNDERSTOOD), f"{what} was answered with {status}")

@@ -1,0 +1,1 @@
+"""Cameras: addresses, protocols, keyframes and whole visits to real cameras."""
