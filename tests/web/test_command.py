@@ -1,0 +1,117 @@
+"""The command centre: filters in the address, actions, what arrives by itself, what the public sees."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.servers.browser import DESK, PHONE, OpenTab
+from tests.web.conftest import enter
+from tests.web.site import Site, photo, spot
+
+pytestmark = pytest.mark.browser
+
+PENDING = ("/thumbnail", "/preview")
+
+
+@pytest.fixture(scope="module")
+def pothole(site: Site) -> Iterator[str]:
+    """A complaint with a photo and a tie that waits for a decision; its reference."""
+    lon, lat = spot(1, 0)
+    said = {"category": "pothole", "report": "true", "caption": "Lubang besar"}
+    sent = site.send("officer", photo(lon, lat, 11), **said)
+    site.send("officer", photo(*spot(1, 0, 20), 12), caption="Tanpa kategori")
+    site.send("officer", photo(*spot(3, 2), 13), category="rubbish", report="true", caption="Sampah menumpuk")
+    return sent["complaint"]["reference"]
+
+
+def test_filters_live_in_the_address_and_survive_a_reload(open_tab: OpenTab, site: Site, pothole: str) -> None:
+    tab = enter(open_tab, site, "command")
+    page = tab.page
+    page.get_by_role("button", name="Diterima").click()
+    page.get_by_label("Kategori").select_option("pothole")
+    page.get_by_role("button", name="30 hari").click()
+    page.get_by_role("combobox", name="Wilayah").fill("Kecamatan 1")
+    page.get_by_role("option", name="Kecamatan 1").click()
+    expect(page.locator("[data-count]")).to_contain_text("1 insiden")
+    page.locator(f"[data-incident='complaint:{pothole}']").click()
+    for part in ("status=received", "category=pothole", "time=d30", "area=99.01.01", "incident=complaint"):
+        assert part in page.url
+    page.reload()
+    expect(page.locator("[data-count]")).to_contain_text("1 insiden")
+    expect(page.get_by_role("button", name="Diterima", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Rincian insiden").get_by_text(pothole, exact=True)).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Hapus saringan").click()
+    expect(page.locator("[data-incident]")).not_to_have_count(1)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_a_complaint_moves_and_a_tie_is_decided_by_who_may(open_tab: OpenTab, site: Site, pothole: str) -> None:
+    tab = enter(open_tab, site, "command")
+    page = tab.page
+    page.goto(f"{site.url}/aduan/{pothole}")
+    details = page.get_by_label("Rincian insiden")
+    expect(details.get_by_text("berjarak", exact=False)).to_be_visible()
+    details.get_by_role("button", name="Kaitkan", exact=True).click()
+    expect(details.get_by_text("Kaitan foto dipastikan")).to_be_visible()
+    details.locator("[data-move=in_progress]").click()
+    details.get_by_label("Catatan").fill("Tim sudah di lokasi")
+    details.get_by_role("button", name="Simpan perubahan").click()
+    expect(details.locator("ol").get_by_text("Tim sudah di lokasi")).to_be_visible()
+    expect(page.locator(f"[data-incident='complaint:{pothole}']")).to_contain_text("Dikerjakan")
+    tab.assert_quiet(but=PENDING)
+
+
+def test_a_new_incident_is_announced_without_a_reload(open_tab: OpenTab, site: Site, pothole: str) -> None:
+    tab = enter(open_tab, site, "command")
+    expect(tab.page.locator(f"[data-incident='complaint:{pothole}']")).to_be_visible()
+    sent = site.send("officer", photo(*spot(0, 2), 14), category="flooding", report="true", caption="Banjir")
+    row = tab.page.locator(f"[data-incident='complaint:{sent['complaint']['reference']}']")
+    expect(row).to_be_visible()
+    expect(tab.page.locator("[aria-live=polite]")).to_contain_text("insiden baru")
+    tab.page.get_by_role("button", name="2 baru").click()
+    expect(tab.page.get_by_role("button", name="2 baru")).to_have_count(0)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_the_list_is_walked_with_the_keyboard(open_tab: OpenTab, site: Site, pothole: str) -> None:
+    tab = enter(open_tab, site, "command")
+    first, second = tab.page.locator("[data-incident]").nth(0), tab.page.locator("[data-incident]").nth(1)
+    first.focus()
+    first.press("ArrowDown")
+    expect(second).to_be_focused()
+    second.press("Enter")
+    expect(tab.page.get_by_label("Rincian insiden")).to_be_focused()
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.get_by_label("Rincian insiden")).to_have_count(0)
+
+
+def test_the_public_sees_places_and_states_but_no_picture_and_no_text(
+    open_tab: OpenTab, site: Site, pothole: str
+) -> None:
+    tab = open_tab(DESK)
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.url))
+    tab.page.goto(f"{site.url}/aduan/{pothole}")
+    details = tab.page.get_by_label("Rincian insiden")
+    expect(details.get_by_text(pothole, exact=True)).to_be_visible()
+    expect(tab.page.get_by_text("Foto tidak ditampilkan untuk umum.")).to_be_visible()
+    expect(tab.page.get_by_text("Lubang besar")).to_have_count(0)
+    expect(tab.page.locator("main img")).to_have_count(0)
+    expect(details.get_by_role("button", name="Simpan perubahan")).to_have_count(0)
+    expect(tab.page.get_by_role("link", name="Masuk")).to_be_visible()
+    assert not [url for url in asked if "/api/v1/photos" in url]
+    tab.assert_quiet()
+
+
+def test_a_phone_switches_between_map_and_list(open_tab: OpenTab, site: Site, pothole: str) -> None:
+    tab = enter(open_tab, site, "command", PHONE)
+    page = tab.page
+    expect(page.locator("[data-map] canvas")).to_be_visible()
+    page.get_by_role("button", name="Daftar").click()
+    page.locator(f"[data-incident='complaint:{pothole}']").click()
+    expect(page.get_by_label("Rincian insiden").get_by_text(pothole, exact=True)).to_be_visible()
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0
+    tab.assert_quiet(but=PENDING)
