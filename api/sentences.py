@@ -146,8 +146,10 @@ def invalid(kind: str, context: dict[str, object], fallback: str, language: Lang
     """What is wrong with one field, in words."""
     template = INVALID.get(kind)
     if template is None:
-        return fallback
+        return fallback.removeprefix("Value error, ")
+    # A whole number reads as one: "at most 180", not "180.0".
+    shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
     try:
-        return template[language].format(**context)
+        return template[language].format(**shown)
     except KeyError:
         return fallback

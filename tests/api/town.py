@@ -45,6 +45,10 @@ class Town:
             client.headers["x-csrf-token"] = opened.csrf
         return client
 
+    def near(self) -> TestClient:
+        """A reverse proxy on the same machine."""
+        return TestClient(self.app, client=("127.0.0.1", 50_000), headers={"accept-language": "en"})
+
     def program(self, who: str, *scopes: Scope, **said: Any) -> TestClient:
         """A program with a token of someone."""
         with self.city.parts.database.write() as db:
