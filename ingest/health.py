@@ -1,97 +1,160 @@
-"""Whether this installation is healthy: what `pantau check` prints and the ready door answers."""
+"""Whether this installation is healthy: what `pantau check` prints and the ready door answers.
+
+Database, migrations and blobs are vital: without them this process can do nothing. The others are a person's business
+(a parked job, a full disk) and no reason to take a server out of service.
+"""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from ingest.parts import Parts
-from storage import audit, jobs, migrate
+from storage import areas, audit, jobs, migrate
+from storage.blobs import Blobs
+from storage.database import Database
 
 _LEAST_FREE = 1_000_000_000
 _CLOCK_MAY_DIFFER = timedelta(seconds=30)
 _LATE = timedelta(minutes=15)
+_TOLD = 5
+"""Parked jobs named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at. `detail` says what is wrong and what to do, or what was found."""
+    """One thing looked at. `detail` says what is wrong and what to do, or what was found; never a secret."""
 
     name: str
     ok: bool
     detail: str
 
 
-def checks(parts: Parts) -> list[Check]:
-    """Looks at database, migrations, blobs, areas, jobs, disk and clock. A check that fails does not hide the others."""
-    looks: dict[str, Callable[[Parts], Check]] = {
-        "database": _database,
-        "migrations": _migrations,
-        "blobs": _blobs,
-        "areas": _areas,
-        "jobs": _jobs,
-        "disk": _disk,
-        "clock": _clock,
-    }
-    return [_guarded(name, look, parts) for name, look in looks.items()]
+class Installation:
+    """What is looked at. Database and store are opened when the first check asks, so that neither hides the other."""
+
+    def __init__(
+        self,
+        database: Callable[[], Database],
+        blobs: Callable[[], Blobs],
+        folders: Sequence[Path],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._open_database, self._open_blobs = database, blobs
+        self.folders, self.clock = folders, clock
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Installation":
+        """The installation that these parts work for."""
+        folders = [parts.blobs.workspace]
+        if parts.database.dialect == "sqlite":
+            folders.append(Path(parts.database.place).parent)
+        return cls(lambda: parts.database, lambda: parts.blobs, folders, parts.clock)
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, opened."""
+        return self._open_database()
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The store, opened."""
+        return self._open_blobs()
+
+    def close(self) -> None:
+        """Closes the database, for whoever had it opened here."""
+        if "database" in self.__dict__:
+            self.database.close()
 
 
-def _guarded(name: str, look: Callable[[Parts], Check], parts: Parts) -> Check:
+_Look = Callable[[Installation], Check]
+
+
+def vital(installation: Installation) -> list[Check]:
+    """Looks at what this process cannot work without: database, migrations, blobs."""
+    return _looked(installation, _VITAL)
+
+
+def checks(installation: Installation) -> list[Check]:
+    """Looks at everything. A check that fails hides only those that cannot be made without it, and says so."""
+    return _looked(installation, _VITAL | _FURTHER)
+
+
+def healthy(found: Sequence[Check]) -> bool:
+    """Whether every check passed."""
+    return all(check.ok for check in found)
+
+
+def _looked(installation: Installation, looks: dict[str, tuple[str | None, _Look]]) -> list[Check]:
+    found: dict[str, Check] = {}
+    for name, (needs, look) in looks.items():
+        if needs is not None and not found[needs].ok:
+            found[name] = Check(name, False, f"cannot be known: {needs} first")
+        else:
+            found[name] = _guarded(name, look, installation)
+    return list(found.values())
+
+
+def _guarded(name: str, look: _Look, installation: Installation) -> Check:
     try:
-        return look(parts)
+        return look(installation)
     except Exception as error:
         return Check(name, False, str(error).splitlines()[0] if str(error) else type(error).__name__)
 
 
-def _database(parts: Parts) -> Check:
-    return Check("database", True, f"{parts.database.dialect} answers, version {parts.database.version()}")
+def _database(at: Installation) -> Check:
+    database = at.database
+    return Check("database", True, f"{database.dialect} {database.version()} at {database.place}")
 
 
-def _migrations(parts: Parts) -> Check:
-    if migrate.pending(parts.database):
-        return Check("migrations", False, "the tables are older than this Pantau: run `pantau migrate`")
-    return Check("migrations", True, f"at {migrate.current(parts.database)}")
+def _migrations(at: Installation) -> Check:
+    if migrate.pending(at.database):
+        return Check("migrations", False, "the tables are not those of this Pantau: run `pantau migrate`")
+    return Check("migrations", True, f"at {migrate.head()}")
 
 
-def _blobs(parts: Parts) -> Check:
-    parts.blobs.check()
-    return Check("blobs", True, "written, read back and deleted")
+def _blobs(at: Installation) -> Check:
+    at.blobs.check()
+    return Check("blobs", True, "a probe was written, read back and deleted")
 
 
-def _areas(parts: Parts) -> Check:
-    known = len(parts.areas.index())
+def _areas(at: Installation) -> Check:
+    with at.database.read() as db:
+        known = len(areas.listed(db))
     if not known:
         return Check("areas", False, "no areas yet, so no photo can be placed: run `pantau areas import FILE`")
     return Check("areas", True, f"{known} areas")
 
 
-def _jobs(parts: Parts) -> Check:
-    with parts.database.read() as db:
-        parked = jobs.parked(db, 5)
+def _jobs(at: Installation) -> Check:
+    with at.database.read() as db:
+        parked = jobs.parked(db, _TOLD + 1)
         oldest = jobs.oldest_due(db)
     if parked:
-        told = "; ".join(f"{job.kind} {job.subject_id}: {job.error or 'no reason kept'}" for job in parked)
-        return Check("jobs", False, f"failed too often and wait for a person (`pantau jobs retry`): {told}")
-    if oldest is not None and parts.clock() - oldest > _LATE:
+        told = [f"{job.kind} {job.subject_id}: {job.error or 'no reason kept'}" for job in parked[:_TOLD]]
+        more = ["and more (`pantau jobs list`)"] if len(parked) > _TOLD else []
+        return Check("jobs", False, f"parked until a person says `pantau jobs retry`: {'; '.join(told + more)}")
+    if oldest is not None and at.clock() - oldest > _LATE:
         return Check("jobs", False, f"the oldest job waits since {oldest:%Y-%m-%d %H:%M} UTC: is a worker running?")
     return Check("jobs", True, "none parked, none late")
 
 
-def _disk(parts: Parts) -> Check:
-    folders = [Path(parts.blobs.workspace)]
-    if parts.database.dialect == "sqlite":
-        folders.append(Path(parts.database.place).parent)
-    free = min(shutil.disk_usage(folder).free for folder in folders if folder.exists())
-    told = f"{free / 1e9:.1f} GB free"
-    return Check("disk", free >= _LEAST_FREE, told if free >= _LEAST_FREE else f"only {told}: make room")
+def _disk(at: Installation) -> Check:
+    there = [folder for folder in at.folders if folder.exists()]
+    if not there:
+        return Check("disk", False, f"there is no folder {at.folders[0]}: run `pantau migrate`, or see PANTAU_DATA_DIR")
+    tightest = min(there, key=lambda folder: shutil.disk_usage(folder).free)
+    free = shutil.disk_usage(tightest).free
+    told = f"{free / 1e9:.1f} GB free in {tightest}"
+    return Check("disk", True, told) if free >= _LEAST_FREE else Check("disk", False, f"only {told}: make room")
 
 
-def _clock(parts: Parts) -> Check:
-    now = parts.clock()
-    with parts.database.read() as db:
+def _clock(at: Installation) -> Check:
+    with at.database.read() as db:
         newest = audit.newest(db)
-    theirs = parts.database.now()
+    theirs, now = at.database.now(), at.clock()
     if theirs is not None and abs(theirs - now) > _CLOCK_MAY_DIFFER:
         return Check("clock", False, f"this clock and the database's differ by {abs(theirs - now)}: set both by NTP")
     if newest is not None and newest - now > _CLOCK_MAY_DIFFER:
@@ -99,6 +162,14 @@ def _clock(parts: Parts) -> Check:
     return Check("clock", True, f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
 
 
-def healthy(found: list[Check]) -> bool:
-    """Whether every check passed."""
-    return all(check.ok for check in found)
+_VITAL: dict[str, tuple[str | None, _Look]] = {
+    "database": (None, _database),
+    "migrations": ("database", _migrations),
+    "blobs": (None, _blobs),
+}
+_FURTHER: dict[str, tuple[str | None, _Look]] = {
+    "areas": ("migrations", _areas),
+    "jobs": ("migrations", _jobs),
+    "disk": (None, _disk),
+    "clock": ("migrations", _clock),
+}

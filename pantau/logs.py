@@ -35,7 +35,12 @@ class PlainLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the standard library's name)
         extra = {key: value for key, value in record.__dict__.items() if key not in _OWN and not key.startswith("_")}
-        told = " ".join(f"{key}={value}" for key, value in extra.items() if key != "color_message")
+        said = record.getMessage().split()
+        told = " ".join(
+            f"{key}={value}"
+            for key, value in extra.items()
+            if key != "color_message" and value is not None and str(value) not in said
+        )
         return f"{super().formatMessage(record)}{'  ' + told if told else ''}"
 
 
@@ -46,7 +51,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for quiet in ("uvicorn.access", "httpx", "httpcore", "multipart", "PIL"):
+    for quiet in ("uvicorn.access", "alembic", "httpx", "httpcore", "multipart", "PIL", "urllib3"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
     for own in ("uvicorn", "uvicorn.error"):
         logging.getLogger(own).handlers[:] = []

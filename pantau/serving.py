@@ -1,25 +1,48 @@
-"""Running Pantau: the server, the workers beside it, and the first administrator's link."""
+"""Running Pantau: the doors, the server, the workers beside it, and the first administrator's link."""
 
+import gc
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
+from api.app import AppOptions, create_app
 from ingest.parts import Parts
 from ingest.worker import Worker
 from pantau import logs
+from pantau.errors import Refused
 from pantau.settings import Settings
-from pantau.wiring import make_app, open_parts
+from pantau.wiring import open_parts
 from storage import tickets
 
-_log = logging.getLogger("pantau")
+WEB = Path(__file__).resolve().parent.parent / "web" / "dist"
+"""Where the built pages are, in a checkout and in the container alike."""
 
 _DRAIN_S = 20
 """How long requests and jobs under way may take to end when Pantau is told to stop."""
+
+_log = logging.getLogger("pantau")
+
+
+def make_app(settings: Settings, parts: Parts) -> FastAPI:
+    """The doors and pages over these parts."""
+    return create_app(
+        parts,
+        AppOptions(
+            name=settings.name,
+            public_url=settings.url,
+            demo=settings.demo,
+            web_dir=WEB,
+            session_hours=settings.session_hours,
+        ),
+    )
 
 
 def app() -> FastAPI:
@@ -29,50 +52,47 @@ def app() -> FastAPI:
     return make_app(settings, open_parts(settings))
 
 
-@contextmanager
-def workers(parts: Parts, number: int) -> Iterator[None]:
-    """Background workers in threads of this process, stopped and waited for at the end."""
-    stop = threading.Event()
-    threads = [
-        threading.Thread(target=Worker(parts, f"{socket.gethostname()}-{at}").run, args=(stop,), name=f"worker-{at}")
-        for at in range(number)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(_DRAIN_S)
-
-
 def listen(settings: Settings) -> socket.socket:
-    """The bound socket: before anything else starts, so that a taken port is told at once."""
+    """The bound socket: before anything else starts, so that a taken port is told at once. Raises Refused."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), backlog=1024, reuse_port=False)
+        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
     except OSError as error:
-        raise OSError(
-            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
-            "is Pantau running already? PANTAU_PORT or --port chooses another"
+        raise Refused(
+            f"cannot listen on {settings.host} port {settings.port}: {str(error.strerror).partition(' (')[0]}. "
+            "Is Pantau running already? --host and --port (PANTAU_HOST, PANTAU_PORT) choose another place"
         ) from None
 
 
 def serve(settings: Settings, application: FastAPI, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serves until told to stop (SIGINT, SIGTERM); `ready` is called when the first request can be answered."""
-    server = _Server(
-        uvicorn.Config(
-            application,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
-            timeout_graceful_shutdown=_DRAIN_S,
-        ),
-        ready,
+    gc.collect()
+    gc.freeze()  # what is here now stays: the collector need not walk it again
+    _Server(_config(settings, application), ready).run(sockets=[listening])
+
+
+def serve_many(settings: Settings, listening: socket.socket, processes: int) -> None:
+    """Serves by so many processes, each with an app of its own; one that dies is replaced."""
+    # They read their settings from the environment, as this one did.
+    os.environ["PANTAU_HOST"], os.environ["PANTAU_PORT"] = settings.host, str(settings.port)
+    config = _config(settings, f"{__name__}:{app.__name__}", factory=True, workers=processes)
+    Multiprocess(config, sockets=[listening]).run()
+
+
+def _config(
+    settings: Settings, application: FastAPI | str, *, factory: bool = False, workers: int = 1
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        factory=factory,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=_DRAIN_S,
     )
-    server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
@@ -84,6 +104,27 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+
+@contextmanager
+def workers(parts: Parts, number: int) -> Iterator[None]:
+    """Background workers in threads of this process, stopped and waited for at the end."""
+    stop = threading.Event()
+    here = f"{socket.gethostname()}:{os.getpid()}"
+    threads = [
+        threading.Thread(target=Worker(parts, f"{here}:{at}").run, args=(stop,), name=f"worker-{at}", daemon=True)
+        for at in range(number)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(_DRAIN_S)
+            if thread.is_alive():
+                _log.warning("%s is left in the middle of a job; it is done again after its lease", thread.name)
 
 
 def first_link(parts: Parts, settings: Settings) -> str | None:

@@ -1,16 +1,30 @@
 """Every setting of Pantau, in one place. docs/operating.md documents each; a test holds the two together."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "PANTAU_"
 
 
 class Settings(BaseSettings):
-    """Read from the environment (`PANTAU_...`) and from a file `.env` beside the command."""
+    """Read from the environment (`PANTAU_...`) and from a file `.env` in the working folder; empty means not set."""
 
-    model_config = SettingsConfigDict(env_prefix="PANTAU_", env_file=".env", extra="ignore", validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        validate_default=True,
+        hide_input_in_errors=True,
+    )
 
     name: str = Field("Pantau", description="Name of the city or regency, shown on the pages.")
     data_dir: Path = Field(Path("var"), description="Folder for the embedded database, pictures and working files.")
@@ -45,7 +59,8 @@ class Settings(BaseSettings):
     )
     timezone: str = Field("Asia/Jakarta", description="Time zone where a place gives none.")
     demo: bool = Field(
-        False, description="Demo mode: sign in as any role with one click. Never on a real installation."
+        False,
+        description="The drawn city, kept in the folder `demo` of the data folder; anyone signs in as anyone.",
     )
     photo_bytes: int = Field(25_000_000, ge=100_000, description="Largest photo accepted, in bytes.")
     photo_pixels: int = Field(
@@ -63,13 +78,37 @@ class Settings(BaseSettings):
         "INFO", description="Least severity that is logged."
     )
 
-    @model_validator(mode="before")
+    @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        proxies = values.get("trusted_proxies")
-        if isinstance(proxies, str):
-            values["trusted_proxies"] = tuple(part.strip() for part in proxies.split(",") if part.strip())
-        return values
+    def _proxies(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        proxies = tuple(part.strip() for part in given.split(",") if part.strip())
+        for proxy in proxies:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise ValueError(
+                    f"{proxy!r} is no address or network; write such as 10.0.0.5 or 172.16.0.0/12, separated by commas"
+                ) from None
+        return proxies
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, LookupError):
+            raise ValueError(f"there is no time zone {name!r}; write such as Asia/Jakarta or Asia/Makassar") from None
+        return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        if given and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")):
+            raise ValueError("write scheme and host as people type them, such as https://pantau.city.example")
+        return given.rstrip("/")
 
     @model_validator(mode="after")
     def _s3_is_whole(self) -> "Settings":
@@ -84,20 +123,48 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def folder(self) -> Path:
+        """The folder of this installation: the data folder, or the demo's own in it."""
+        return (self.data_dir / "demo" if self.demo else self.data_dir).absolute()
+
+    @property
     def database(self) -> str:
         """Where the database is: as set, or SQLite in the data folder. May hold a password: never log it."""
-        return self.database_url.get_secret_value() or f"sqlite:///{(self.data_dir / 'pantau.db').resolve()}"
+        return self.database_url.get_secret_value() or f"sqlite:///{self.folder / 'pantau.db'}"
 
     @property
     def blobs(self) -> str:
         """Where the blobs are: as set, or a folder in the data folder."""
-        return self.blobs_url or (self.data_dir / "blobs").resolve().as_uri()
+        return self.blobs_url or (self.folder / "blobs").as_uri()
 
     @property
     def url(self) -> str:
-        """The address that people use, without a slash at its end."""
-        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        """The address that people use, without a slash at its end; this machine's own where it is not set."""
+        if self.public_url:
+            return self.public_url
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (nothing is bound here)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 def _text(value: object) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def faults(error: ValidationError) -> list[str]:
+    """What is wrong with the settings, a sentence each, without what was set: that may be a secret."""
+    told = []
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        name = "".join(f"{PREFIX}{part.upper()}: " for part in fault["loc"][:1] if isinstance(part, str))
+        told.append(f"setting {name}{fault['msg'].removeprefix('Value error, ')}")
+    return told
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for every variable that looks like a setting and is none, with what may have been meant."""
+    names = [PREFIX + name.upper() for name in Settings.model_fields]
+    told = []
+    for given in sorted(environment):
+        if given.startswith(PREFIX) and given not in names:
+            meant = get_close_matches(given, names, n=1)
+            told.append(f"{given} is no setting and changes nothing{f'; {meant[0]} is one' if meant else ''}")
+    return told

@@ -1,20 +1,13 @@
 """The composition root: from settings to the parts of one running Pantau."""
 
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI
-
-from api.app import AppOptions, create_app
 from ingest.parts import Limits, Parts
 from ingest.photos.decoding import Decoder
 from pantau.settings import Settings
 from storage.areas import AreaBook
 from storage.blobs import Blobs, open_blobs
 from storage.database import Database, open_database
-
-WEB = Path(__file__).resolve().parent.parent / "web" / "dist"
-"""Where the built pages are, in a checkout and in the container alike."""
 
 
 def open_storage(settings: Settings) -> Database:
@@ -32,7 +25,7 @@ def open_store(settings: Settings) -> Blobs:
         access_key=settings.s3_access_key.get_secret_value(),
         secret_key=settings.s3_secret_key.get_secret_value(),
         secure=settings.s3_secure,
-        workspace=settings.data_dir / "incoming",
+        workspace=settings.folder / "incoming",
     )
 
 
@@ -56,17 +49,3 @@ def open_parts(settings: Settings) -> Parts:
     except BaseException:
         database.close()
         raise
-
-
-def make_app(settings: Settings, parts: Parts) -> FastAPI:
-    """The doors and pages over these parts."""
-    return create_app(
-        parts,
-        AppOptions(
-            name=settings.name,
-            public_url=settings.url,
-            demo=settings.demo,
-            web_dir=WEB,
-            session_hours=settings.session_hours,
-        ),
-    )

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from cases.people import AccountUnknown
+from cases import people
+from cases.errors import AreaUnknown
 from cases.words import Role
-from pantau.commands.session import OPERATOR, now, show, storage
+from pantau.commands import session
+from pantau.commands.session import OPERATOR, minute, now, show, storage
 from pantau.settings import Settings
-from storage import accounts, audit, sign_ins, tickets
+from storage import accounts, areas, audit, sign_ins, tickets
 from storage.tables import Account
 
 app = typer.Typer(help="Who may sign in, as what.", no_args_is_help=True)
@@ -36,40 +38,38 @@ def add_account(
     area: Annotated[str | None, typer.Option(help="Code of the only area the account sees.")] = None,
 ) -> None:
     """Add an account and print the one-time link by which its owner sets a password."""
+    people.check_posting(role, agency)
     with storage() as database, database.write() as db:
+        accounts.check_agency(db, agency)
+        if area is not None and areas.one(db, area) is None:
+            raise AreaUnknown(area=area)
         account = accounts.add(db, login=login, name=name, role=role, now=now(), agency_code=agency, area_code=area)
         audit.record(db, OPERATOR, now(), action="add", subject="account", subject_id=account.id, role=role)
         secret, ends = tickets.issue(db, account.id, now())
-    _print_link(secret, f"{ends:%Y-%m-%d %H:%M} UTC")
+    _print_link(secret, minute(ends))
 
 
 @app.command("link")
 def new_link(login: Login) -> None:
     """Print a new one-time link for an account whose password is lost."""
     with storage() as database, database.write() as db:
-        account = _named(accounts.by_login(db, login))
+        account = session.account(db, login)
         audit.record(db, OPERATOR, now(), action="link", subject="account", subject_id=account.id)
         secret, ends = tickets.issue(db, account.id, now())
-    _print_link(secret, f"{ends:%Y-%m-%d %H:%M} UTC")
+    _print_link(secret, minute(ends))
 
 
 @app.command("close")
 def close_account(login: Login) -> None:
     """End an account: it can no longer sign in, its sessions and tokens stop; what it did stays."""
     with storage() as database, database.write() as db:
-        account = _named(accounts.by_login(db, login))
+        account = session.account(db, login)
         if account.role is Role.ADMINISTRATOR:
             accounts.keep_an_administrator(db, account)
         account.active = False
         sign_ins.close_all(db, account.id)
         audit.record(db, OPERATOR, now(), action="close", subject="account", subject_id=account.id)
     typer.echo(f"{login} is closed")
-
-
-def _named(account: Account | None) -> Account:
-    if account is None:
-        raise AccountUnknown
-    return account
 
 
 def _state(account: Account) -> str:
@@ -80,4 +80,4 @@ def _state(account: Account) -> str:
 
 def _print_link(secret: str, ends: str) -> None:
     typer.echo(f"{Settings().url}/ticket#{secret}")
-    typer.echo(f"Works once, until {ends}. Hand it over in private.", err=True)
+    typer.echo(f"Sets a password, once, until {ends}. Hand it over in private.", err=True)

@@ -1,24 +1,42 @@
 """`pantau areas` and `pantau roads`: the ground under everything."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from geo.areas import Level
-from ingest.areas.read import prepare
+from ingest.areas.fields import FieldUnknown
+from ingest.areas.read import AreaFileInvalid, prepare
 from ingest.areas.roads import read_roads
-from pantau.commands.session import now, show, storage
+from pantau.commands.session import OPERATOR, now, show, storage
+from pantau.errors import Refused
 from storage import areas as kept
+from storage import audit
 from storage import roads as kept_roads
 from storage.placing import replace_places
 
 areas = typer.Typer(help="Districts and villages with their borders.", no_args_is_help=True)
 roads = typer.Typer(help="Roads, drawn quietly under the map.", no_args_is_help=True)
 
+_MANY = {Level.REGENCY: "regencies", Level.DISTRICT: "districts", Level.VILLAGE: "villages"}
+
 File = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="GeoJSON, GeoPackage or Shapefile.")
 ]
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """A file that cannot be used is refused in its own words."""
+    try:
+        yield
+    except (AreaFileInvalid, FieldUnknown) as error:
+        raise Refused(str(error)) from error
 
 
 @areas.command("import")
@@ -40,19 +58,22 @@ def import_areas(
     repaired, villages dissolved into districts and the regency. Overlaps, gaps, duplicates and strays are reported with
     codes and square metres. Importing the same file again changes nothing; what was placed before is placed anew.
     """
-    prepared = prepare(file, code_field, name_field, names_from=names_from)
-    if regency is not None:
-        own = {area.code: regency for area in prepared.areas if area.level is Level.REGENCY}
-        prepared = prepare(file, code_field, name_field, names_from=names_from, names=own)
+    with _understood():
+        prepared = prepare(file, code_field, name_field, names_from=names_from)
+        if regency is not None:
+            own = {area.code: regency for area in prepared.areas if area.level is Level.REGENCY}
+            prepared = prepare(file, code_field, name_field, names_from=names_from, names=own)
     for line in prepared.findings.lines():
         typer.echo(line)
-    levels = ", ".join(f"{sum(area.level is level for area in prepared.areas)} {level}" for level in Level)
-    typer.echo(f"{file.name}: {levels}")
+    counts = Counter(area.level for area in prepared.areas)
+    found = (f"{counts[level]} {level if counts[level] == 1 else _MANY[level]}" for level in Level)
+    typer.echo(f"{file.name}: {', '.join(found)}")
     if dry_run:
         return
     with storage() as database:
         with database.write() as db:
             saved = kept.save(db, prepared.areas, now())
+            audit.record(db, OPERATOR, now(), action="import", subject="areas", subject_id="", **asdict(saved))
         moved = replace_places(database, now())
     typer.echo(
         f"{saved.added} added, {saved.changed} changed, {saved.unchanged} unchanged, {saved.removed} removed; "
@@ -80,7 +101,9 @@ def import_roads(
     ] = "highway",
 ) -> None:
     """Take the roads of a file in place of those there are."""
-    lines = read_roads(file, name_field=name_field, class_field=class_field)
+    with _understood():
+        lines = read_roads(file, name_field=name_field, class_field=class_field)
     with storage() as database, database.write() as db:
         kept_roads.replace(db, lines)
-    typer.echo(f"{len(lines)} roads")
+        audit.record(db, OPERATOR, now(), action="import", subject="roads", subject_id="", roads=len(lines))
+    typer.echo(f"{len(lines)} roads in place of those before")

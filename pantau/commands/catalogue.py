@@ -7,10 +7,10 @@ import typer
 
 from cases import catalogue as rules
 from cases.errors import CategoryUnknown
-from cases.people import AccountUnknown
-from pantau.commands.session import OPERATOR, now, show, storage
-from storage import accounts, audit
+from pantau.commands.session import OPERATOR, account, now, show, storage
+from pantau.errors import Refused
 from storage import agencies as kept
+from storage import audit
 
 agencies = typer.Typer(help="Units of government that act.", no_args_is_help=True)
 categories = typer.Typer(help="What can be wrong, who leads, how soon.", no_args_is_help=True)
@@ -36,7 +36,10 @@ def import_catalogue(file: File = None) -> None:
     Codes that are there already are changed, others added, none removed: complaints point to them. `pantau categories
     export` prints the default set to begin from.
     """
-    text = rules.default_text() if file is None else file.read_text(encoding="utf-8")
+    try:
+        text = rules.default_text() if file is None else file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Refused(f"{file} is no text in UTF-8; save it as such") from None
     with storage() as database, database.write() as db:
         read = rules.parse(text, agencies={agency.code for agency in kept.agencies(db)})
         saved = kept.save(db, read)
@@ -81,12 +84,10 @@ def _change_team(category: str, login: str, *, member: bool) -> None:
     with storage() as database, database.write() as db:
         if category not in {row.code for row in kept.categories(db)}:
             raise CategoryUnknown(category=category)
-        account = accounts.by_login(db, login)
-        if account is None:
-            raise AccountUnknown
-        kept.set_member(db, category, account.id, member=member)
+        member_id = account(db, login).id
+        kept.set_member(db, category, member_id, member=member)
         action = "allow" if member else "deny"
         audit.record(
-            db, OPERATOR, now(), action=action, subject="category", subject_id=category, account=str(account.id)
+            db, OPERATOR, now(), action=action, subject="category", subject_id=category, account=str(member_id)
         )
     typer.echo(f"{login} {'may now see' if member else 'no longer sees'} {category}")

@@ -1,5 +1,7 @@
 """`pantau demo`: an invented city and sixty days of its life."""
 
+from collections.abc import Callable
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -7,51 +9,59 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pantau import logs
+from pantau.commands.migrate import bring_up_to_date
 from pantau.demo import ground
+from pantau.demo.mark import SEED
 from pantau.demo.send import finished, send
 from pantau.settings import Settings
-from pantau.wiring import open_parts, open_storage
-from storage import migrate
+from pantau.wiring import open_parts
 
-
-def add_to(app: typer.Typer) -> None:
-    """Puts the command at the top."""
-    app.command()(demo)
+PHOTOS = 300
 
 
 def demo(
-    photos: Annotated[int, typer.Option(min=40, max=5_000, help="Photos in the story.")] = 300,
-    seed: Annotated[int, typer.Option(help="Same seed, same city, same story.")] = 7,
+    photos: Annotated[int, typer.Option(min=40, max=5_000, help="Photos in the story.")] = PHOTOS,
+    seed: Annotated[int, typer.Option(help="Same seed, same city, same story.")] = SEED,
 ) -> None:
-    """Draw a city and send sixty days of photos through the public API.
+    """Draw a city and tell sixty days of its life.
 
-    For an installation of its own (PANTAU_DATA_DIR or PANTAU_DATABASE_URL); one with real accounts is refused. Goes on
-    where it was interrupted; once told, it does nothing. `pantau run --demo` does this by itself.
+    Its photos go through the public API. It lies apart from real data, in the folder `demo` of the data folder; a
+    database with real accounts is refused. Interrupted, it goes on where it was; once told, it does nothing.
+    `pantau run --demo` does all this by itself and shows it; `PANTAU_DEMO=true` makes every other command look at
+    the demo.
     """
-    settings = Settings()
+    settings = Settings().model_copy(update={"demo": True})
     logs.configure(settings)
-    database = open_storage(settings)
-    migrate.upgrade(database)
-    database.close()
-    parts = open_parts(settings)
-    try:
+    bring_up_to_date(settings)
+    told = tell(settings, photos=photos, seed=seed)
+    if told is None:
+        typer.echo("the demo's story is told already")
+    else:
+        typer.echo(f"the demo's story is told: {told} photos and decisions")
+
+
+def tell(
+    settings: Settings, *, photos: int = PHOTOS, seed: int = SEED, laid: Callable[[], None] = lambda: None
+) -> int | None:
+    """Lays the ground, calls `laid`, and tells what is left of the story, with a bar on a terminal.
+
+    Answers how many events were told, None where all were told before. Raises DemoRefused.
+    """
+    with closing(open_parts(settings)) as parts:
         ground.lay(parts, seed)
+        laid()
         if finished(parts):
-            typer.echo("The demo's story is told already.", err=True)
-            return
+            return None
         console = Console(stderr=True)
         with Progress(
-            TextColumn("Demo city: {task.description}"),
+            TextColumn("Demo city: sixty days of photos"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=console,
             disable=not console.is_terminal,
         ) as bar:
-            task = bar.add_task("sixty days of photos", total=None)
-            told = send(
+            task = bar.add_task("", total=None)
+            return send(
                 parts, seed=seed, photos=photos, progress=lambda at, of: bar.update(task, completed=at, total=of)
             )
-        typer.echo(f"Demo city: {told} photos and decisions told.", err=True)
-    finally:
-        parts.close()

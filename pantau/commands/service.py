@@ -1,72 +1,47 @@
-"""`pantau run`, `serve`, `work`, `migrate`, `check`: the service itself."""
+"""`pantau run` and `pantau serve`: the pages and the API, alone or with everything else in one process."""
 
-import gc
-import os
-import signal
-import threading
-from contextlib import ExitStack
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from ingest import health
-from ingest.worker import Worker
+from ingest.parts import Parts
 from pantau import logs, serving
-from pantau.demo import ground, live
+from pantau.commands.migrate import bring_up_to_date
+from pantau.commands.session import need_tables
+from pantau.demo import live, mark
+from pantau.errors import Refused
 from pantau.settings import Settings
-from pantau.wiring import WEB, make_app, open_parts, open_storage
-from storage import migrate as tables
+from pantau.wiring import open_parts, open_storage
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; loopback unless told (PANTAU_HOST).")]
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (PANTAU_PORT).")]
-
-
-_DEMO_SEED = 7
-
-
-def add_to(app: typer.Typer) -> None:
-    """Puts these commands at the top."""
-    for command in (run, serve, work, migrate, check):
-        app.command()(command)
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one (PANTAU_PORT).")
+]
 
 
 def run(
     host: Host = None,
     port: Port = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Demo city, and sign-in as any role with one click.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="A drawn city, and sign-in as any role with one click (PANTAU_DEMO).")
+    ] = False,
 ) -> None:
-    """Everything in one process: migrates, serves pages and API, works through the jobs.
+    """Run everything in one process: to try it, or for a small city.
 
-    Prints a one-time link for the first administrator. With --demo it draws a city and fills it while it runs; its
-    data lies apart from a real installation's, in the folder `demo` of the data folder.
+    Brings the tables up to date, serves pages and API and works through the jobs. Prints where it is and, until an
+    administrator can sign in, a one-time link that makes one. With --demo it draws a city and fills it while it
+    runs; that lies apart from real data, in the folder `demo` of the data folder.
     """
-    settings = _settings(host, port, demo=demo)
-    logs.configure(settings)
-    listening = serving.listen(settings)
-    settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-    _migrate(settings)
-    parts = open_parts(settings)
-    if demo:
-        ground.lay(parts, _DEMO_SEED)
-    link = None if demo else serving.first_link(parts, settings)
-    application = make_app(settings, parts)
-    gc.collect()
-    gc.freeze()  # what is here now stays: the collector need not walk it again
-
-    def ready() -> None:
-        typer.echo(f"{settings.name} is at {settings.url}")
-        if not WEB.joinpath("index.html").is_file():
-            typer.echo("The pages are not built yet: run `make web`. The API answers.", err=True)
-        if link is not None:
-            typer.echo(f"First administrator, one time only: {link}")
-
-    with ExitStack() as beside:
-        if demo:
+    settings, listening = _opened(host, port, demo=demo)
+    bring_up_to_date(settings)
+    with closing(open_parts(settings)) as parts, ExitStack() as beside:
+        if settings.demo:
             beside.enter_context(live.telling(settings))
         beside.enter_context(serving.workers(parts, settings.workers))
-        serving.serve(settings, application, listening, ready)
-    parts.close()
+        serving.serve(settings, serving.make_app(settings, parts), listening, _ready(settings, parts))
 
 
 def serve(
@@ -74,112 +49,50 @@ def serve(
     port: Port = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Server processes, about one per core.")] = 1,
 ) -> None:
-    """Only the pages and the API; `pantau work` does the jobs elsewhere. Tables must be up to date."""
-    settings = _settings(host, port)
-    logs.configure(settings)
-    _need_tables(settings)
-    if processes > 1:
-        os.environ["PANTAU_HOST"], os.environ["PANTAU_PORT"] = settings.host, str(settings.port)
-        uvicorn.run(
-            "pantau.serving:app",
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=processes,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
-        )
-        return
-    listening = serving.listen(settings)
-    settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-    parts = open_parts(settings)
-    link = serving.first_link(parts, settings)
+    """Serve the pages and the API, nothing else.
 
-    def ready() -> None:
-        typer.echo(f"{settings.name} is at {settings.url}")
-        if link is not None:
-            typer.echo(f"First administrator, one time only: {link}")
-
-    serving.serve(settings, make_app(settings, parts), listening, ready)
-    parts.close()
-
-
-def work(
-    name: Annotated[
-        str, typer.Option(help="Name of this worker in logs and leases; its host and number if empty.")
-    ] = "",
-    once: Annotated[bool, typer.Option("--once", help="Do what is due now, then stop.")] = False,
-) -> None:
-    """Works through the jobs until told to stop. Any number may run beside each other; one killed loses nothing."""
-    settings = Settings()
-    logs.configure(settings)
-    _need_tables(settings)
-    parts = open_parts(settings)
-    worker = Worker(parts, name or f"{os.uname().nodename}-{os.getpid()}")
-    if once:
-        done = 0
-        while worker.run_once():
-            done += 1
-        typer.echo(f"{done} jobs done")
-    else:
-        stop = threading.Event()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sign, lambda *_: stop.set())
-        typer.echo("working; Ctrl+C stops after the job in hand")
-        worker.run(stop)
-    parts.close()
-
-
-def migrate() -> None:
-    """Brings the tables up to this Pantau's. Harmless when they are; safe while other processes do the same."""
-    settings = Settings()
-    _migrate(settings, aloud=True)
-
-
-def check() -> None:
-    """Is this installation healthy? Looks at database, migrations, blobs, areas, jobs, disk and clock.
-
-    Exit code 0 when all is well, 1 when something needs a person.
+    `pantau work` does the jobs, here or elsewhere; `pantau migrate` comes before both.
     """
-    settings = Settings()
-    parts = open_parts(settings)
-    found = health.checks(parts)
-    for one in found:
-        typer.echo(f"{'ok  ' if one.ok else 'FAIL'} {one.name:<11} {one.detail}")
-    parts.close()
-    raise typer.Exit(0 if health.healthy(found) else 1)
+    settings, listening = _opened(host, port)
+    with open_storage(settings) as database:
+        need_tables(database)
+    with closing(open_parts(settings)) as parts:
+        _refuse_false_demo(settings, parts)
+        if processes == 1:
+            serving.serve(settings, serving.make_app(settings, parts), listening, _ready(settings, parts))
+            return
+        _ready(settings, parts)()
+    serving.serve_many(settings, listening, processes)
 
 
-def _settings(host: str | None, port: int | None, *, demo: bool = False) -> Settings:
+def _opened(host: str | None, port: int | None, *, demo: bool = False) -> tuple[Settings, socket.socket]:
+    """The settings as the command's words change them, and the socket, with the port that it got."""
     settings = Settings()
     given = {"host": host, "port": port, "demo": demo or settings.demo}
-    settings = settings.model_copy(update={key: value for key, value in given.items() if value is not None})
-    if demo:
-        settings = settings.model_copy(update={"data_dir": settings.data_dir / "demo", "name": "Pantau Demo"})
-    return settings
+    settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
+    logs.configure(settings)
+    listening = serving.listen(settings)
+    return settings.model_copy(update={"port": listening.getsockname()[1]}), listening
 
 
-def _migrate(settings: Settings, *, aloud: bool = False) -> None:
-    database = open_storage(settings)
-    try:
-        applied = tables.upgrade(database)
-    finally:
-        database.close()
-    for revision in applied:
-        typer.echo(f"migrated to {revision}")
-    if aloud and not applied:
-        typer.echo("the tables are up to date")
+def _refuse_false_demo(settings: Settings, parts: Parts) -> None:
+    """One click that signs in as anyone has no place where real people have accounts."""
+    if settings.demo and not mark.is_demo(parts.database):
+        raise Refused("PANTAU_DEMO is set, but there is no demo here; run `pantau demo` first, or unset it")
 
 
-def _need_tables(settings: Settings) -> None:
-    database = open_storage(settings)
-    try:
-        pending = tables.pending(database)
-    finally:
-        database.close()
-    if pending:
-        typer.echo("The tables are not those of this Pantau. Run `pantau migrate` first.", err=True)
-        raise typer.Exit(1)
+def _ready(settings: Settings, parts: Parts) -> Callable[[], None]:
+    """What is said when the first request can be answered. The link is made now, so that a fault shows before."""
+    link = None if settings.demo else serving.first_link(parts, settings)
+    kept = "S3" if settings.blobs.startswith("s3:") else settings.blobs.removeprefix("file://")
+    lines = [
+        f"{settings.name} is at {settings.url}{'  (a demo: sign in as anyone)' if settings.demo else ''}",
+        f"  data      {parts.database.place}",
+        f"  pictures  {kept}",
+    ]
+    if not serving.WEB.joinpath("index.html").is_file():
+        lines.append("  pages     not built yet: run `make web`; the API answers")
+    if link is not None:
+        lines += ["There is no administrator yet. This link makes one, once, within three days:", f"  {link}"]
+    lines.append("Ctrl+C stops it.")
+    return lambda: typer.echo("\n".join(lines))

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import typer
 
-from cases.people import AccountUnknown
+from cases import people
 from cases.words import Scope
-from pantau.commands.session import OPERATOR, now, show, storage
-from storage import accounts, audit, tokens
+from pantau.commands.session import OPERATOR, account, minute, now, show, storage
+from storage import audit, tokens
 
 app = typer.Typer(help="Keys by which programs ask on behalf of an account.", no_args_is_help=True)
 
@@ -20,13 +20,13 @@ Login = Annotated[str, typer.Argument(help="Login of the account that the token 
 def list_tokens(login: Login) -> None:
     """List an account's tokens; their secrets are kept nowhere."""
     with storage() as database, database.read() as db:
-        account = accounts.by_login(db, login)
-        if account is None:
-            raise AccountUnknown
-        found = tokens.listed(db, account.id)
+        found = tokens.listed(db, account(db, login).id)
     show(
         ("id", "name", "begins", "scopes", "expires", "last used"),
-        ((row.id, row.name, row.prefix, " ".join(row.scopes), row.expires_at, row.used_at) for row in found),
+        (
+            (row.id, row.name, row.prefix, " ".join(row.scopes), minute(row.expires_at), minute(row.used_at))
+            for row in found
+        ),
     )
 
 
@@ -37,14 +37,17 @@ def add_token(
     scope: Annotated[list[Scope], typer.Option(help="What it may do; repeatable. It can never be widened.")],
     days: Annotated[int, typer.Option(min=1, max=3650, help="Days until it ends.")] = 365,
 ) -> None:
-    """Make a token and print its secret, which is shown this once."""
+    """Make a token and print its secret, which is shown this once.
+
+    It never reaches further than its account, and never does more than its scopes say.
+    """
     with storage() as database, database.write() as db:
-        account = accounts.by_login(db, login)
-        if account is None:
-            raise AccountUnknown
-        made = tokens.issue(db, account.id, now(), name=name, scopes=scope, expires_at=now() + timedelta(days=days))
+        owner = account(db, login)
+        people.check_token(scope, None, owner.role, now())
+        made = tokens.issue(db, owner.id, now(), name=name, scopes=scope, expires_at=now() + timedelta(days=days))
         audit.record(db, OPERATOR, now(), action="add", subject="token", subject_id=made.token.id, scopes=sorted(scope))
     typer.echo(made.secret)
+    typer.echo("Shown this once and kept nowhere. Send it as `Authorization: Bearer ...`.", err=True)
 
 
 @app.command("revoke")
@@ -53,9 +56,6 @@ def revoke_token(
 ) -> None:
     """End a token at once."""
     with storage() as database, database.write() as db:
-        account = accounts.by_login(db, login)
-        if account is None:
-            raise AccountUnknown
-        tokens.revoke(db, token_id, account.id, now())
+        tokens.revoke(db, token_id, account(db, login).id, now())
         audit.record(db, OPERATOR, now(), action="revoke", subject="token", subject_id=token_id)
     typer.echo("revoked")

@@ -15,10 +15,10 @@ from geo.roads import RoadLine
 from ingest.areas.read import Prepared, prepare
 from ingest.parts import Parts
 from pantau.demo.city import City, draw_city
+from pantau.demo.mark import LAID, DemoRefused
 from storage import accounts, agencies, areas, facts, roads
 
 OFFICERS: Final = 12
-_LAID: Final = "demo_ground"
 _NAMES: Final = (
     "Sari Wulandari", "Budi Santoso", "Dewi Lestari", "Agus Prasetyo", "Rina Marlina", "Joko Susilo",
     "Nur Hidayah", "Eko Wahyudi", "Fitri Handayani", "Bambang Irawan", "Maya Puspita", "Hendra Gunawan",
@@ -43,13 +43,19 @@ OWNER: Final = "pemilik"
 def lay(parts: Parts, seed: int) -> bool:
     """Lays the ground unless it lies there already; whether it was laid now. It takes a few seconds.
 
-    Raises ValueError where there are accounts that a demo did not make: a real installation is no place for it.
+    Raises DemoRefused where there are accounts or areas that a demo did not make, or another demo's city.
     """
     with parts.database.read() as db:
-        if facts.get(db, _LAID) is not None:
-            return False
-        if any(account.password_hash for account in accounts.listed(db)):
-            raise ValueError("this installation is in use; a demo needs one of its own (PANTAU_DATA_DIR)")
+        laid = facts.get(db, LAID)
+        if laid is None and (accounts.listed(db) or areas.listed(db)):
+            raise DemoRefused(
+                f"{parts.database.place} is in use; a demo needs a place of its own: unset PANTAU_DATABASE_URL, or "
+                "choose another PANTAU_DATA_DIR"
+            )
+    if laid is not None:
+        if laid != str(seed):
+            raise DemoRefused(f"the city of seed {laid} is here already; choose another PANTAU_DATA_DIR for {seed}")
+        return False
     city = draw_city(seed)
     prepared = _areas_of(city)
     now = parts.clock()
@@ -58,7 +64,7 @@ def lay(parts: Parts, seed: int) -> bool:
         roads.replace(db, [RoadLine(road.name, road.class_, LineString(road.coordinates)) for road in city.roads])
         agencies.save(db, catalogue.default())
         _people(db, now)
-        facts.put(db, _LAID, str(seed), now)
+        facts.put(db, LAID, str(seed), now)
     parts.areas.forget()
     return True
 

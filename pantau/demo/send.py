@@ -15,6 +15,7 @@ from pantau.demo.city import draw_city
 from pantau.demo.clock import StoryClock
 from pantau.demo.doors import Doors, opened
 from pantau.demo.ground import COMMAND, OFFICERS, agency_login, officer_login
+from pantau.demo.mark import DemoRefused
 from pantau.demo.story import tell
 from storage import accounts, facts, tokens
 
@@ -25,10 +26,6 @@ _BEGAN: Final = "demo_began"
 _TOLD: Final = "demo_told"
 _KEYS_CALLED: Final = "demo story"
 _SCOPES: Final = (Scope.READ, Scope.PHOTOS_WRITE, Scope.COMPLAINTS_WRITE)
-
-
-class DemoRefused(Exception):
-    """The API refused something the story had foreseen: a fault in one of the two."""
 
 
 def finished(parts: Parts) -> bool:

@@ -37,17 +37,20 @@ def open_blobs(
         raise BlobsRefused("an S3 store needs an endpoint, an access key and a secret key")
     host, over_tls = _endpoint(inside, secure)
     outside, public_tls = _endpoint(said.get("public_endpoint", public_endpoint), secure)
-    return S3Blobs(
-        address.netloc,
-        endpoint=host,
-        secure=over_tls,
-        region=said.get("region", region),
-        access_key=access_key,
-        secret_key=secret_key,
-        public_endpoint=outside or None,
-        public_secure=public_tls,
-        workspace=workspace,
-    )
+    try:
+        return S3Blobs(
+            address.netloc,
+            endpoint=host,
+            secure=over_tls,
+            region=said.get("region", region),
+            access_key=access_key,
+            secret_key=secret_key,
+            public_endpoint=outside or None,
+            public_secure=public_tls,
+            workspace=workspace,
+        )
+    except ValueError as error:  # the client's word for a bucket or an endpoint that cannot be
+        raise BlobsRefused(f"the S3 store cannot be used as it is named: {error}") from None
 
 
 def _endpoint(text: str, secure: bool) -> tuple[str, bool]:

@@ -16,8 +16,9 @@ from cases.words import Scope
 from ingest.parts import Parts
 from pantau.demo import ground
 from pantau.demo.doors import opened
+from pantau.serving import make_app
 from pantau.settings import Settings
-from pantau.wiring import make_app, open_parts
+from pantau.wiring import open_parts
 from storage import accounts, migrate, tokens
 from storage.database import open_database
 from tests.ingest.photos import samples
