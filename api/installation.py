@@ -16,7 +16,6 @@ from api.shapes.installation import (
     ReadyAnswer,
 )
 from cases.access import Right
-from ingest.health import healthy
 from storage import accounts
 
 router = APIRouter(prefix="/api/v1", tags=["installation"])
