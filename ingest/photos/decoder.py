@@ -11,6 +11,7 @@ import resource
 import signal
 import tempfile
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -28,9 +29,19 @@ _LOST_PIXELS = (b"premature end", b"bad huffman code", b"invalid jpeg")
 """What libjpeg prints, in lower case, when it had to invent pixels; "extraneous bytes" are harmless."""
 
 
+Answer = tuple[wire.Message, tuple[bytes, ...]]
+Work = Callable[[wire.Message, list[bytes], BinaryIO], Answer]
+"""What a process does with a request, its blobs and the file of what libraries print; it may raise `PhotoRefused`."""
+
+
 def main() -> None:
-    """Serve until the input closes."""
-    parser = argparse.ArgumentParser(prog="python -m ingest.photos.decoder", description=__doc__)
+    """Serve photos until the input closes."""
+    serve(_answer)
+
+
+def serve(work: Work) -> None:
+    """Do `work` for one request after another until the input closes, within the bounds of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--memory-mb", type=int, required=True, help="the most memory this process may allocate")
     parser.add_argument("--idle-s", type=float, required=True, help="leave after so many seconds without a request")
     chosen = parser.parse_args()
@@ -41,12 +52,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while True:
         try:
-            request, _ = wire.receive(_INPUT, chosen.idle_s)
+            request, given = wire.receive(_INPUT, chosen.idle_s)
         except wire.PipeLate:
             raise SystemExit(IDLE_EXIT) from None
         except wire.PipeClosed:
             return
-        answer, blobs = _answer(request, printed)
+        answer, blobs = _bounded(work, request, given, printed)
         wire.send(answers, answer, blobs)
 
 
@@ -59,17 +70,13 @@ def _apart() -> tuple[int, BinaryIO]:
     return answers, printed
 
 
-def _answer(request: wire.Message, printed: BinaryIO) -> tuple[wire.Message, tuple[bytes, ...]]:
+def _bounded(work: Work, request: wire.Message, given: list[bytes], printed: BinaryIO) -> Answer:
     os.truncate(printed.fileno(), 0)
     os.lseek(printed.fileno(), 0, os.SEEK_SET)
     # The service ends a late decoder; should the service itself have died, the alarm does.
     signal.setitimer(signal.ITIMER_REAL, request["timeout_s"] + 1)
     try:
-        path = Path(request["path"])
-        media, found = _examined(path, request["max_pixels"])
-        if request["do"] == "examine":
-            return {"media": media, "exif": found}, ()
-        return _rendered(path, media, found.orientation, printed)
+        return work(request, given, printed)
     except PhotoRefused as refusal:
         return {"refused": refusal.code, "sentence": str(refusal)}, ()
     except MemoryError:
@@ -80,6 +87,20 @@ def _answer(request: wire.Message, printed: BinaryIO) -> tuple[wire.Message, tup
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def lost_pixels(printed: BinaryIO) -> bool:
+    """Whether libjpeg has said that it had to invent pixels."""
+    said = os.pread(printed.fileno(), 4096, 0).lower()
+    return any(words in said for words in _LOST_PIXELS)
+
+
+def _answer(request: wire.Message, given: list[bytes], printed: BinaryIO) -> Answer:
+    path = Path(request["path"])
+    media, found = _examined(path, request["max_pixels"])
+    if request["do"] == "examine":
+        return {"media": media, "exif": found}, ()
+    return _rendered(path, media, found.orientation, printed)
+
+
 def _examined(path: Path, max_pixels: int) -> tuple[Media, exif.Exif]:
     media = inspect(path, max_pixels)
     found = exif.read(path, media.exif)
@@ -88,7 +109,7 @@ def _examined(path: Path, max_pixels: int) -> tuple[Media, exif.Exif]:
     return media, found
 
 
-def _rendered(path: Path, media: Media, orientation: int, printed: BinaryIO) -> tuple[wire.Message, tuple[bytes, ...]]:
+def _rendered(path: Path, media: Media, orientation: int, printed: BinaryIO) -> Answer:
     # Here and not above: a decoder that only examines stays small and starts fast.
     import cv2  # noqa: PLC0415
 
@@ -96,10 +117,8 @@ def _rendered(path: Path, media: Media, orientation: int, printed: BinaryIO) -> 
 
     cv2.setNumThreads(1)
     rendered = previews.render(path, media, orientation)
-    said = os.pread(printed.fileno(), 4096, 0).lower()
-    incomplete = any(words in said for words in _LOST_PIXELS)
     answer = {name: value for name, value in vars(rendered).items() if name != "previews"}
-    return {"rendered": answer | {"incomplete": incomplete}, "sides": list(rendered.previews)}, tuple(
+    return {"rendered": answer | {"incomplete": lost_pixels(printed)}, "sides": list(rendered.previews)}, tuple(
         rendered.previews.values()
     )
 

@@ -23,6 +23,7 @@ from ingest.photos.faults import DecodeTimedOut, DecodeTooLarge, PhotoFault, Pho
 from ingest.photos.media import MAX_PIXELS, Media
 from ingest.photos.rendered import Rendered
 
+_MODULE = "ingest.photos.decoder"
 _HOME = str(Path(__file__).resolve().parents[2])
 _HANDED_DOWN = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
@@ -72,8 +73,8 @@ class Decoder:
     ) -> None:
         self._max_pixels = max_pixels
         self._examine_s, self._render_s = examine_s, render_s
-        self._examiners = _Pool(workers, memory_mb, recycle, idle_s)
-        self._renderers = _Pool(workers, memory_mb, recycle, idle_s)
+        self._examiners = Pool(_MODULE, workers, memory_mb, recycle, idle_s)
+        self._renderers = Pool(_MODULE, workers, memory_mb, recycle, idle_s)
 
     def examine(self, path: Path) -> Examined:
         """What the file is and what its EXIF says, without decoding it.
@@ -111,13 +112,13 @@ class Decoder:
 class _Process:
     """One decoder process."""
 
-    def __init__(self, memory_mb: int, idle_s: float) -> None:
+    def __init__(self, module: str, memory_mb: int, idle_s: float) -> None:
         environment = {name: os.environ[name] for name in _HANDED_DOWN if name in os.environ}
         self.served = 0
         # A session of its own: a Ctrl-C meant for the service must not cut a photo short.
         self._process = subprocess.Popen(  # noqa: S603 - no word of it comes from outside
             [
-                *(sys.executable, "-P", "-m", "ingest.photos.decoder"),
+                *(sys.executable, "-P", "-m", module),
                 *("--memory-mb", str(memory_mb), "--idle-s", str(idle_s)),
             ],
             stdin=subprocess.PIPE,
@@ -130,9 +131,9 @@ class _Process:
         assert self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
 
-    def ask(self, request: wire.Message, within_s: float) -> tuple[wire.Message, list[bytes]]:
+    def ask(self, request: wire.Message, given: tuple[bytes, ...], within_s: float) -> tuple[wire.Message, list[bytes]]:
         self.served += 1
-        wire.send(self._to.fileno(), request)
+        wire.send(self._to.fileno(), request, given)
         return wire.receive(self._from.fileno(), within_s)
 
     @property
@@ -153,21 +154,30 @@ class _Process:
         self._from.close()
 
 
-class _Pool:
-    """At most `size` decoder processes; the one used last is used next, so that the others may leave."""
+class Pool:
+    """At most `size` processes of `python -m module`; the one used last is used next, so that the others may leave.
 
-    def __init__(self, size: int, memory_mb: int, recycle: int, idle_s: float) -> None:
-        self._memory_mb, self._recycle, self._idle_s = memory_mb, recycle, idle_s
+    The module calls `decoder.serve`. `memory_mb`, `recycle` and `idle_s` as in `Decoder`.
+    """
+
+    def __init__(self, module: str, size: int, memory_mb: int, recycle: int, idle_s: float) -> None:
+        self._module, self._memory_mb, self._recycle, self._idle_s = module, memory_mb, recycle, idle_s
         self._room = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._idle: list[_Process] = []
         self._closed = False
 
-    def ask(self, request: wire.Message, within_s: float) -> tuple[wire.Message, list[bytes]]:
+    def ask(
+        self, request: wire.Message, within_s: float, given: tuple[bytes, ...] = ()
+    ) -> tuple[wire.Message, list[bytes]]:
+        """The answer to a request and the blobs given with it, within so many seconds once a process is free.
+
+        Errors: `PhotoRefused`, `DecoderBroken`.
+        """
         with self._room:
             answer = None
             while answer is None:
-                answer = self._tried(self._taken(), request, within_s)
+                answer = self._tried(self._taken(), request, given, within_s)
         message, blobs = answer
         if "refused" in message:
             raise _refusal(PhotoFault(message["refused"]), message["sentence"])
@@ -176,11 +186,11 @@ class _Pool:
         return message, blobs
 
     def _tried(
-        self, process: _Process, request: wire.Message, within_s: float
+        self, process: _Process, request: wire.Message, given: tuple[bytes, ...], within_s: float
     ) -> tuple[wire.Message, list[bytes]] | None:
         """Its answer; `None` if it had just left for want of work and another has to be asked."""
         try:
-            answer = process.ask(request, within_s)
+            answer = process.ask(request, given, within_s)
         except wire.PipeLate:
             process.end()
             raise DecodeTimedOut from None
@@ -205,7 +215,7 @@ class _Pool:
                 if process.alive:
                     return process
                 process.end()
-        return _Process(self._memory_mb, self._idle_s)
+        return _Process(self._module, self._memory_mb, self._idle_s)
 
     def _give_back(self, process: _Process) -> None:
         with self._lock:
@@ -215,6 +225,7 @@ class _Pool:
         process.end()
 
     def close(self) -> None:
+        """End the idle processes, and the busy ones as soon as they have answered."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
