@@ -51,8 +51,5 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for quiet in ("uvicorn.access", "alembic", "httpx", "httpcore", "multipart", "PIL", "urllib3"):
+    for quiet in ("uvicorn.access", "uvicorn.error", "alembic", "httpx", "httpcore", "multipart", "PIL", "urllib3"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
-    for own in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(own).handlers[:] = []
-        logging.getLogger(own).propagate = True

@@ -71,6 +71,7 @@ def _opened(host: str | None, port: int | None, *, demo: bool = False) -> tuple[
     given = {"host": host, "port": port, "demo": demo or settings.demo}
     settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
     logs.configure(settings)
+    serving.stop_gracefully()
     listening = serving.listen(settings)
     return settings.model_copy(update={"port": listening.getsockname()[1]}), listening
 
