@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 import orjson
-from sqlalchemy import Connection, DateTime, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, DateTime, Engine, create_engine, event, func, select, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, TimeoutError
@@ -44,7 +44,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA journal_size_limit = 67108864",
 )
 
-_WRITES = "pantau_writes"
+_WRITES, _REBUILDS = "pantau_writes", "pantau_rebuilds"
 
 
 class Database:
@@ -80,6 +80,27 @@ class Database:
         DatabaseBusy when the turn to write does not come in BUSY_S.
         """
         return self._write()
+
+    @contextmanager
+    def rebuild(self) -> Iterator[Session]:
+        """A `write` in which tables may be made anew, for migrations only.
+
+        SQLite changes a table by copying it and dropping the old one, which its foreign keys would forbid: they are
+        off meanwhile, and checked before the end. Raises DatabaseRefused when a row then points to nothing.
+        """
+        if self.dialect == "postgresql":
+            with self.write() as session:
+                yield session
+            return
+        try:
+            with self.write() as session:
+                session.connection(execution_options={_REBUILDS: True})
+                yield session
+                if broken := session.execute(text("PRAGMA foreign_key_check")).first():
+                    raise DatabaseRefused(f"a row of {broken[0]} would point to no row of {broken[2]}; nothing changed")
+        finally:
+            # The connection goes with its foreign keys off; nobody else may get it.
+            self.engine.dispose()
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
@@ -198,6 +219,8 @@ def _open_sqlite(address: URL, pool: int) -> Database:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(_WRITES, False)
         connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
+        if connection.get_execution_options().get(_REBUILDS, False):
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         # A deferred transaction that turns to writing fails at once when another wrote meanwhile.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

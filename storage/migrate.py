@@ -48,7 +48,7 @@ def upgrade(database: Database, to: str = "head") -> list[str]:
     Two processes may call it at once: the second waits and finds nothing left to do. Raises DatabaseRefused when the
     database belongs to a newer Pantau, or when PostgreSQL has no PostGIS and we may not add it.
     """
-    with database.write() as db:
+    with database.rebuild() as db:
         if database.dialect == "postgresql":
             db.execute(text("SET LOCAL statement_timeout = 0"))
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

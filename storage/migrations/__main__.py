@@ -3,7 +3,7 @@
 A draft is to be read and finished by hand: it knows neither what PostGIS needs nor what becomes of rows already there.
 """
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 from typing import Any, Literal
@@ -35,8 +35,9 @@ def plain(kind: str, thing: Any, context: AutogenContext) -> str | Literal[False
 
 def main() -> None:
     """Compares the tables with a database made by the revisions there are, and writes what is missing."""
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+    words = argparse.ArgumentParser(prog="python -m storage.migrations", description=__doc__)
+    words.add_argument("why", help="what changes and why, in a few words: it names the file")
+    why = words.parse_args().why
     number = f"{len(migrate.revisions()) + 1:04}"
     with tempfile.TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder) / 'draft.db'}") as database:
         migrate.upgrade(database)
@@ -44,7 +45,7 @@ def main() -> None:
             config = migrate.config(db.connection())
             config.attributes["render_item"] = plain
             config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-            command.revision(config, sys.argv[1], autogenerate=True, rev_id=number)
+            command.revision(config, why, autogenerate=True, rev_id=number)
 
 
 if __name__ == "__main__":

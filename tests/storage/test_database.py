@@ -13,7 +13,8 @@ from storage import database as home
 from storage.database import check_sqlite, open_database
 from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
 from tests.servers.postgres import PostgresServer
-from tests.storage.pairs import Pair
+from tests.storage import samples
+from tests.storage.pairs import SQLITE_FOLDER, Pair
 from tests.storage.processes import finish, start
 
 COUNT = text("SELECT count(*) FROM road")
@@ -145,6 +146,24 @@ def test_settings_that_durability_and_speed_rest_on(pair: Pair) -> None:
     )
     with pair.database.write() as db:
         assert {ask: db.execute(text(ask)).scalar_one() for ask in wanted} == wanted
+
+
+@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+def test_tables_are_rebuilt_without_foreign_keys_and_checked_before_the_end(pair: Pair) -> None:
+    keys = text("PRAGMA foreign_keys")
+    with pair.database.write() as db:
+        samples.people(db)
+    with pair.database.rebuild() as db:
+        assert db.execute(keys).scalar_one() == 0
+        db.execute(text("CREATE TABLE agency_new AS SELECT * FROM agency"))
+        db.execute(text("DROP TABLE agency"))
+        db.execute(text("ALTER TABLE agency_new RENAME TO agency"))
+        db.execute(text("CREATE UNIQUE INDEX agency_code ON agency (code)"))
+    with pytest.raises(DatabaseRefused, match="a row of category would point"), pair.database.rebuild() as db:
+        db.execute(text("DELETE FROM agency"))
+    with pair.database.write() as db:
+        assert db.execute(keys).scalar_one() == 1
+        assert db.execute(text("SELECT count(*) FROM agency")).scalar_one() == 1
 
 
 @pytest.mark.unit
