@@ -1,5 +1,7 @@
 """What a photo is tied to as it comes, and the complaint it opens when it is a report."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from cases.words import HistoryKind, LinkState, LocationSource, Status
@@ -107,3 +109,16 @@ def test_what_was_seen_days_ago_opens_then(city: City) -> None:
     (complaint,) = city.rows(Complaint)
     assert (complaint.opened_at, complaint.received_at) == (then, city.clock.now)
     assert complaint.location_source is LocationSource.DEVICE
+
+
+def test_reports_at_the_same_moment_open_one_complaint(city: City) -> None:
+    together = threading.Barrier(4)
+
+    def send(seed: int) -> None:
+        together.wait()
+        city.send(seed=seed, report=True, **city.here(seed))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(send, range(4)))
+    (complaint,) = city.rows(Complaint)
+    assert [report.complaint_id for report in city.rows(Report)] == [complaint.id] * 4
