@@ -14,16 +14,12 @@ from geo.shapes import from_geojson
 
 
 def _split(value: Any) -> Any:
-    """`a,b` and `a&b` alike: a list of words."""
+    """`a,b` and `a&b` alike (a URL's parameter comes as a list of texts): a list of words or numbers."""
     if isinstance(value, str):
         value = [value]
     if isinstance(value, list):
         return [part.strip() for item in value for part in str(item).split(",") if part.strip()]
     return value
-
-
-def _numbers(value: Any) -> Any:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 def _moment(value: Any) -> Any:
@@ -45,7 +41,7 @@ def _area_code(code: str) -> str:
 Words = Annotated[list[str], BeforeValidator(_split)]
 Statuses = Annotated[list[Status], BeforeValidator(_split)]
 Kinds = Annotated[list[IncidentKind], BeforeValidator(_split)]
-Numbers = Annotated[list[float], BeforeValidator(_numbers)]
+Numbers = Annotated[list[float], BeforeValidator(_split)]
 _DRAWN = {"type": "Polygon", "coordinates": [[[113.0, -8.0], [114.0, -8.0], [114.0, -7.0], [113.0, -8.0]]]}
 Shape = Annotated[
     Any, BeforeValidator(from_geojson), WithJsonSchema({"type": "object", "examples": [_DRAWN]}, mode="validation")

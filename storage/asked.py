@@ -1,46 +1,53 @@
-"""A question put to one kind of incident: the plan to answer it and every condition a row must meet."""
+"""A question put to one kind of incident: the plan to answer it and every condition a row must meet.
 
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+Building a statement costs more than running most of them, so it is built once for all questions of one form. A form
+holds what decides the SQL (which filters, codes, words, who looks, by which index); what differs from one question to
+the next (times, places, typed words, where to go on) stands in it as named parameters, which `values` fills.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, or_, select
+import shapely
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, literal_column, not_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from cases.access import Sight
 from cases.complaint import OPEN
 from cases.errors import ReferenceMistyped
-from cases.incidents import Question
+from cases.incidents import Box, Circle, Cursor, Question
 from cases.reference import parse
 from cases.words import IncidentKind
 from geo.areas import span
 from storage import visible
 from storage.plans import DISTRICT_LENGTH, Plan, is_district, plan
-from storage.spatial import Places, bounds
+from storage.spatial import Places, box_values, circle_values, run_values, runs
 from storage.tables import Category, Complaint, Photo
+from storage.tables.types import UtcTime
+
+_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_BOX, _OVER_DATE_LINE = Box(0.0, 0.0, 0.0, 0.0), Box(1.0, 0.0, 0.0, 0.0)
+_CIRCLE, _SHAPE, _CURSOR = Circle(0.0, 0.0, 0.0), shapely.Polygon(), Cursor(0, UUID(int=0))
+_NOW = bindparam("now", type_=UtcTime())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One kind's share of a question, as `sight` may see it at `now`."""
+    """The form of one kind's share of a question. Made by `asked`, whose `question` has no values left in it."""
 
-    db: Session
+    dialect: str
     kind: IncidentKind
     question: Question
     sight: Sight
-    now: datetime
+    plan: Plan
 
     @property
     def table(self) -> type[Complaint] | type[Photo]:
         """Where this kind is kept."""
         return Complaint if self.kind is IncidentKind.COMPLAINT else Photo
-
-    @cached_property
-    def plan(self) -> Plan:
-        """The index to read by."""
-        return plan(self.db, self.kind, self.question, self.sight)
 
     def through_index(self, rows: Select[Any]) -> Select[Any]:
         """The same rows, by the index that SQLite would not have picked."""
@@ -58,41 +65,82 @@ class Asked:
             found.append(_in_area(table, question.area))
         found += self._places()
         if question.since is not None:
-            found.append(time >= question.since)
+            found.append(time >= bindparam("since", type_=UtcTime()))
         if question.until is not None:
-            found.append(time < question.until)
+            found.append(time < bindparam("until", type_=UtcTime()))
         if question.categories:
             found.append(col(table.category_code).in_(sorted(question.categories)))
         if question.agency is not None:
             found.append(_of_agency(self.kind, question.agency))
         if question.text:
-            found.append(_says(self.kind, question.text, self.sight))
-        return found + (_standing(question, self.now) if complaints else [])
+            found.append(_says(self.kind, self.sight))
+        return found + (_standing(question) if complaints else [])
 
     def _places(self) -> list[ColumnElement[bool]]:
         places, question = Places(self.table), self.question
-        found: list[ColumnElement[bool]] = []
+        found = [places.in_runs([(0, 0)] * self.plan.runs)] if self.plan.runs else []
         if question.box is not None:
             found.append(places.in_box(question.box))
         if question.circle is not None:
             found.append(places.in_circle(question.circle))
         if question.shape is not None:
-            dialect = self.db.get_bind().dialect.name
-            found.append(places.in_shape(question.shape, dialect, f"{self.table.__tablename__}.geom"))
-        place = question.place
-        return [places.in_cells(*bounds(place)), *found] if place is not None and self.plan.by_cells else found
+            found.append(places.in_shape(question.shape, self.dialect, f"{self.table.__tablename__}.geom"))
+        return found
 
 
-def overdue(now: datetime) -> ColumnElement[bool]:
-    """Not closed, and its deadline is past."""
-    return and_(col(Complaint.closed_at).is_(None), col(Complaint.due_at) < now)
+def asked(db: Session, question: Question, sight: Sight) -> tuple[Asked, ...]:
+    """The forms in which those kinds are asked that can answer and that `sight` may see at all."""
+    dialect, form = db.get_bind().dialect.name, _form(question)
+    kinds = [kind for kind in question.answering if sight.photos or kind is not IncidentKind.PHOTO]
+    return tuple(Asked(dialect, kind, form, sight, plan(db, dialect, kind, question, sight)) for kind in kinds)
+
+
+def values(question: Question, now: datetime) -> dict[str, Any]:
+    """What the named parameters of the question's form are, this time."""
+    given: dict[str, Any] = {"now": now, "since": question.since, "until": question.until}
+    if question.box is not None:
+        given |= box_values(question.box)
+    if question.circle is not None:
+        given |= circle_values(question.circle)
+    if question.shape is not None:
+        given["shape"] = shapely.to_wkb(question.shape)
+    if question.place is not None:
+        given |= run_values(runs(question.place))
+    if question.text:
+        text = question.text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        given |= {"pattern": f"%{text}%", "reference": _reference(question.text)}
+    if question.after is not None:
+        given |= {"after_key": question.after.key, "after_id": question.after.id}
+    return given
+
+
+def overdue() -> ColumnElement[bool]:
+    """Not closed, and its deadline is past at the parameter `now`."""
+    return and_(col(Complaint.closed_at).is_(None), col(Complaint.due_at) < _NOW)
+
+
+def _form(question: Question) -> Question:
+    """The question with a stand-in for each value that `values` gives."""
+    box = question.box
+    return replace(
+        question,
+        since=question.since and _TIME,
+        until=question.until and _TIME,
+        box=box and (_OVER_DATE_LINE if box.west > box.east else _BOX),
+        circle=question.circle and _CIRCLE,
+        shape=None if question.shape is None else _SHAPE,
+        text="words" if question.text else "",
+        after=question.after and _CURSOR,
+        limit=0,
+    )
 
 
 def _in_area(table: type[Complaint] | type[Photo], code: str) -> ColumnElement[bool]:
     """In the area or below it; a district's Kemendagri code is the expression that an index holds."""
     column = col(table.area_code)
     if is_district(code):
-        return func.substr(column, 1, DISTRICT_LENGTH) == code
+        # Written out: an index over an expression knows it by its constants, not by parameters.
+        return func.substr(column, literal_column("1"), literal_column(str(DISTRICT_LENGTH))) == code
     first, end = span(code)
     return and_(column >= first, column < end)
 
@@ -103,25 +151,30 @@ def _of_agency(kind: IncidentKind, agency: str) -> ColumnElement[bool]:
     return col(Photo.category_code).in_(select(col(Category.code)).where(col(Category.agency_code) == agency))
 
 
-def _says(kind: IncidentKind, text: str, sight: Sight) -> ColumnElement[bool]:
+def _says(kind: IncidentKind, sight: Sight) -> ColumnElement[bool]:
     """The words as they stand in a description or caption, any case; or a complaint's reference."""
-    pattern = f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+    pattern = bindparam("pattern", type_=String())
     if kind is IncidentKind.PHOTO:
         return col(Photo.caption).ilike(pattern, escape="!")
-    try:
-        named = col(Complaint.reference) == parse(text)
-    except ReferenceMistyped:
-        named = literal(0) == 1
+    named = col(Complaint.reference) == bindparam("reference", type_=String())
     # What may not be read may not be searched either: answers would spell it out.
     return or_(named, col(Complaint.description).ilike(pattern, escape="!")) if sight.details else named
 
 
-def _standing(question: Question, now: datetime) -> list[ColumnElement[bool]]:
+def _reference(text: str) -> str:
+    """The reference that somebody typed; empty, which no complaint has, where it is none."""
+    try:
+        return parse(text)
+    except ReferenceMistyped:
+        return ""
+
+
+def _standing(question: Question) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if question.statuses:
         found.append(col(Complaint.status).in_(sorted(question.statuses)))
         if question.statuses <= OPEN:
             found.append(col(Complaint.closed_at).is_(None))
     if question.overdue is not None:
-        found.append(overdue(now) if question.overdue else not_(overdue(now)))
+        found.append(overdue() if question.overdue else not_(overdue()))
     return found

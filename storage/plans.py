@@ -4,7 +4,6 @@ PostgreSQL plans by its own statistics and needs only to know whether a place is
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from cases.access import Sight
@@ -12,8 +11,8 @@ from cases.complaint import OPEN
 from cases.incidents import Question, Sort
 from cases.words import IncidentKind
 from geo.areas import Level, level_of
-from storage.spatial import Places, bounds
-from storage.tables import Complaint, Photo
+from storage.density import about
+from storage.spatial import runs
 
 _FEW = 20_000
 """Rows near a place up to which finding them by cell and sorting them beats walking the order."""
@@ -25,43 +24,40 @@ DISTRICT_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one kind is read: the index that SQLite is told to use, and whether places are narrowed by cells first."""
+    """How one kind is read: the index that SQLite is told to use, and how many runs of cells narrow a place first."""
 
     index: str = ""
-    by_cells: bool = False
+    runs: int = 0
 
 
-def plan(db: Session, kind: IncidentKind, question: Question, sight: Sight) -> Plan:
-    """The plan for one kind of incident. Asks the database only when the question names a place."""
-    sqlite = db.get_bind().dialect.name == "sqlite"
-    place = question.place
+def plan(db: Session, dialect: str, kind: IncidentKind, question: Question, sight: Sight) -> Plan:
+    """The plan for one kind of incident."""
+    sqlite = dialect == "sqlite"
     name = "complaint" if kind is IncidentKind.COMPLAINT else "photo"
-    if place is not None and _few(db, kind, bounds(place)):
-        return Plan(f"{name}_cell" if sqlite else "", by_cells=True)
+    if question.place is not None:
+        near = runs(question.place)
+        if about(db, kind, near) <= _FEW:
+            return Plan(f"{name}_cell" if sqlite else "", len(near))
     return Plan(_index(kind, name, question, sight) if sqlite else "")
 
 
-def _few(db: Session, kind: IncidentKind, box: tuple[float, float, float, float]) -> bool:
-    """Whether at most _FEW rows lie in the cells around the place."""
-    table = Complaint if kind is IncidentKind.COMPLAINT else Photo
-    near = select(literal(1)).select_from(table).where(Places(table).in_cells(*box)).limit(_FEW + 1)
-    if db.get_bind().dialect.name == "sqlite":
-        near = near.with_hint(table, f"INDEXED BY {table.__tablename__}_cell", "sqlite")
-    return int(db.execute(select(func.count()).select_from(near.subquery())).scalar_one()) <= _FEW
-
-
 def _index(kind: IncidentKind, name: str, question: Question, sight: Sight) -> str:
-    """The narrowest index whose order is the one asked for; else that of the order itself."""
+    """The narrowest index whose order is the one asked for; else that of the order itself.
+
+    An account's own complaints and photos are seen wherever they are, so that its area and agency narrow no index.
+    """
     complaints = kind is IncidentKind.COMPLAINT
     by_time = question.sort in {Sort.NEWEST, Sort.OLDEST}
     choices = (
-        (any(code and _narrow(code) for code in (question.area, sight.area_code)), f"{name}_area"),
+        # Who may not read descriptions finds a complaint by its reference only.
+        (complaints and bool(question.text) and not sight.details, "complaint_reference"),
+        (_narrow(question.area), f"{name}_area"),
         (complaints and only_open(question), "complaint_open"),
         (complaints and question.sort is Sort.DUE, "complaint_due"),
         (question.sort is Sort.UPDATED, f"{name}_updated"),
-        (is_district(question.area or ""), f"{name}_district"),
+        (is_district(question.area), f"{name}_district"),
         (len(question.categories) == 1, f"{name}_category"),
-        (complaints and bool(question.agency or sight.agency_code), "complaint_agency"),
+        (complaints and question.agency is not None, "complaint_agency"),
         (complaints and by_time and len(question.statuses) == 1, "complaint_status"),
         (complaints, "complaint_opened"),
     )
@@ -73,12 +69,14 @@ def only_open(question: Question) -> bool:
     return question.overdue is True or (bool(question.statuses) and question.statuses <= OPEN)
 
 
-def is_district(code: str) -> bool:
+def is_district(code: str | None) -> bool:
     """Whether this is a district's code as Kemendagri writes it."""
-    return len(code) == DISTRICT_LENGTH and "." in code
+    return code is not None and len(code) == DISTRICT_LENGTH and "." in code
 
 
-def _narrow(code: str) -> bool:
+def _narrow(code: str | None) -> bool:
     """Whether an area is so small that all of it is sorted faster than the whole order is walked."""
+    if code is None:
+        return False
     level = level_of(code)
     return level is Level.VILLAGE or (level is Level.DISTRICT and not is_district(code))

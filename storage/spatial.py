@@ -1,26 +1,39 @@
 """One place that turns a spatial filter into SQL, for each engine.
 
 Every located row has `cell`, and both engines find a place by ranges of it and recheck the exact position. For a drawn
-shape PostgreSQL asks PostGIS; SQLite asks shapely through a function that `within` of this file registers.
+shape PostgreSQL asks PostGIS; SQLite asks shapely through a function that this file gives to every connection.
+
+The values stand in the SQL as named parameters, so that `storage/asked.py` can use one statement for all places.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
-from math import cos, radians
 from typing import Any, cast
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Boolean, ColumnElement, and_, func, literal_column, or_
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Float,
+    LargeBinary,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 from cases.incidents import Box, Circle
-from geo.cells import ranges
-from geo.distance import box_around
-
-_M_PER_DEGREE = 111_195.08
-"""Metres per degree on a sphere of 6,371,008.8 m, as in geo/distance.py."""
+from geo.cells import Range, ranges
+from geo.distance import box_around, metres_per_degree
 
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+Place = Box | Circle | BaseGeometry
 
 
 class Places:
@@ -30,25 +43,30 @@ class Places:
         self.lon, self.lat, self.cell = table.lon, table.lat, table.cell
 
     def in_cells(self, west: float, south: float, east: float, north: float) -> ColumnElement[bool]:
-        """A coarse filter that an index answers: at most 32 ranges of cells, none of the box missed."""
-        return or_(*(self.cell.between(first, last) for first, last in ranges(west, south, east, north)))
+        """A coarse filter that an index answers: at most 32 runs of cells, none of the box missed."""
+        return self.in_runs(ranges(west, south, east, north))
+
+    def in_runs(self, found: Sequence[Range]) -> ColumnElement[bool]:
+        """In one of these runs of cells (`first_0` to `last_0`, `first_1` ...)."""
+        ends = [(_named(f"first_{at}", run[0]), _named(f"last_{at}", run[1])) for at, run in enumerate(found)]
+        return or_(*(self.cell.between(first, last) for first, last in ends))
 
     def in_box(self, box: Box) -> ColumnElement[bool]:
         """Exactly in the box, edges included; `west > east` crosses the date line."""
-        inside = self.lon.between(box.west, box.east)
-        if box.west > box.east:
-            inside = or_(self.lon >= box.west, self.lon <= box.east)
-        return and_(inside, self.lat.between(box.south, box.north))
+        west, east = _named("west", box.west), _named("east", box.east)
+        inside = or_(self.lon >= west, self.lon <= east) if box.west > box.east else self.lon.between(west, east)
+        return and_(inside, self.lat.between(_named("south", box.south), _named("north", box.north)))
 
     def in_circle(self, circle: Circle) -> ColumnElement[bool]:
         """Within the circle's radius on a plane that touches the earth at its centre (good to 0.1% at 50 km)."""
-        east = (self.lon - circle.lon) * (_M_PER_DEGREE * cos(radians(circle.lat)))
-        north = (self.lat - circle.lat) * _M_PER_DEGREE
-        return cast("ColumnElement[bool]", east * east + north * north <= circle.radius_m**2)
+        of = {name: _named(name, value) for name, value in circle_values(circle).items()}
+        east = (self.lon - of["centre_lon"]) * of["m_per_lon"]
+        north = (self.lat - of["centre_lat"]) * of["m_per_lat"]
+        return cast("ColumnElement[bool]", east * east + north * north <= of["square_m2"])
 
     def in_shape(self, shape: BaseGeometry, dialect: str, geom: str) -> ColumnElement[bool]:
-        """Inside or on the edge of a drawn polygon. `geom` names the table's geometry column on PostgreSQL."""
-        wkb = shapely.to_wkb(shape)
+        """Inside or on the edge of a drawn polygon (`shape`). `geom` names the geometry column on PostgreSQL."""
+        wkb = _named("shape", shapely.to_wkb(shape))
         if dialect == "postgresql":
             covers = func.ST_Covers(func.ST_GeomFromWKB(wkb, 4326), literal_column(geom), type_=Boolean)
         else:
@@ -56,7 +74,49 @@ class Places:
         return cast("ColumnElement[bool]", covers)
 
 
-def bounds(place: Box | Circle | BaseGeometry) -> tuple[float, float, float, float]:
+def box_values(box: Box) -> dict[str, float]:
+    """The parameters of `in_box`."""
+    return {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+
+
+def circle_values(circle: Circle) -> dict[str, float]:
+    """The parameters of `in_circle`."""
+    per_lon, per_lat = metres_per_degree(circle.lat)
+    return {
+        "centre_lon": circle.lon,
+        "centre_lat": circle.lat,
+        "m_per_lon": per_lon,
+        "m_per_lat": per_lat,
+        "square_m2": circle.radius_m**2,
+    }
+
+
+def run_values(found: Sequence[Range]) -> dict[str, int]:
+    """The parameters of `in_runs`."""
+    return {
+        f"{end}_{at}": cell for at, run in enumerate(found) for end, cell in zip(("first", "last"), run, strict=True)
+    }
+
+
+_TYPES: dict[type, TypeEngine[Any]] = {int: BigInteger(), float: Float(), bytes: LargeBinary()}
+
+
+def _named(name: str, value: float | bytes) -> BindParameter[Any]:
+    """A value as a named parameter, which a statement that is used again can be given anew."""
+    return bindparam(name, value, type_=_TYPES[type(value)])
+
+
+def runs(place: Place) -> Sequence[Range]:
+    """The runs of cells that together hold the place, and some around it: at most 32."""
+    return _runs(*bounds(place))
+
+
+@lru_cache(maxsize=1024)
+def _runs(west: float, south: float, east: float, north: float) -> Sequence[Range]:
+    return tuple(ranges(west, south, east, north))
+
+
+def bounds(place: Place) -> tuple[float, float, float, float]:
     """West, south, east, north around a place."""
     if isinstance(place, Box):
         return place.west, place.south, place.east, place.north
