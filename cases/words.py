@@ -186,3 +186,28 @@ class Moment(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     HOURLY = "hourly"
+
+
+class PermitKind(StrEnum):
+    """What the permit is called: PBG since 2021, IMB before."""
+
+    PBG = "pbg"
+    IMB = "imb"
+
+
+class CameraDoor(StrEnum):
+    """How a camera's stills come, the preferred way first."""
+
+    PUSH = "push"
+    HTTP = "http"
+    MJPEG = "mjpeg"
+    ONVIF = "onvif"
+    RTSP = "rtsp"
+    HLS = "hls"
+
+
+class StillKind(StrEnum):
+    """What is kept of a still: a JPEG, or a keyframe that nobody has looked at yet."""
+
+    JPEG = "jpeg"
+    KEYFRAME = "keyframe"

@@ -108,18 +108,24 @@ class Report(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """The tie between a photo and a complaint. `score` runs 0 to 1; `decided_by` None is the machine."""
+    """The tie between a photo or a snapshot (exactly one is set) and a complaint.
+
+    `score` runs 0 to 1; `decided_by` None is the machine.
+    """
 
     __tablename__ = "link"
     __table_args__ = (
         Index("link_pair", "complaint_id", "photo_id", unique=True),
+        Index("link_sighting", "complaint_id", "snapshot_id", unique=True),
         Index("link_photo", "photo_id"),
+        Index("link_snapshot", "snapshot_id"),
         Index("link_state", "state", "created_at"),
     )
 
     id: UUID = Field(primary_key=True)
     complaint_id: UUID = Field(foreign_key="complaint.id")
-    photo_id: UUID = Field(foreign_key="photo.id")
+    photo_id: UUID | None = Field(default=None, foreign_key="photo.id")
+    snapshot_id: UUID | None = Field(default=None, foreign_key="snapshot.id")
     state: LinkState = word_field(LinkState)
     score: float
     reasons: list[dict[str, Any]] = json_field(list)

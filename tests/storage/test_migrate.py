@@ -17,7 +17,7 @@ from tests.servers.postgres import PostgresServer, execute
 from tests.storage.pairs import Pair
 from tests.storage.processes import finish, start
 
-GEOMETRY = {("area", "geom"), ("complaint", "geom"), ("photo", "geom")}
+GEOMETRY = {(table, "geom") for table in ("area", "camera", "complaint", "outage", "permit", "photo")}
 """What PostgreSQL has beyond the tables: generated columns, each with its GiST index."""
 
 
