@@ -9,6 +9,9 @@ from playwright.sync_api import Page, expect
 from tests.servers.browser import DESK, OpenTab, Tab
 from tests.web.site import PASSWORD, Site, lay, running
 
+# The page asks for news every five seconds, and the machine may be busy.
+expect.set_options(timeout=15_000)
+
 PAGES = Path(__file__).parents[2] / "web" / "dist" / "index.html"
 
 

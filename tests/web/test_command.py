@@ -28,7 +28,7 @@ def pothole(site: Site) -> Iterator[str]:
 def test_filters_live_in_the_address_and_survive_a_reload(open_tab: OpenTab, site: Site, pothole: str) -> None:
     tab = enter(open_tab, site, "command")
     page = tab.page
-    page.get_by_role("button", name="Diterima").click()
+    page.get_by_role("button", name="Diterima", exact=True).click()
     page.get_by_label("Kategori").select_option("pothole")
     page.get_by_role("button", name="30 hari").click()
     page.get_by_role("combobox", name="Wilayah").fill("Kecamatan 1")

@@ -114,7 +114,12 @@ def test_a_token_shows_its_secret_once(open_tab: OpenTab, site: Site) -> None:
 @pytest.mark.parametrize("viewport", [PHONE, DESK])
 def test_no_page_shuts_anyone_out(open_tab: OpenTab, site: Site, viewport: tuple[int, int], theme: str) -> None:
     tab = enter(open_tab, site, "chief", viewport, color_scheme=theme)
-    for path, ready in (("/", "[data-map] canvas"), ("/kirim", "[data-pin-map] canvas"), ("/admin", "table"), ("/masuk", "form")):
+    for path, ready in (
+        ("/", "[data-map] canvas"),
+        ("/kirim", "[data-pin-map] canvas"),
+        ("/admin", "table"),
+        ("/masuk", "form"),
+    ):
         tab.page.goto(site.url + path)
         tab.page.locator(ready).first.wait_for()
         found = Axe().run(tab.page).response["violations"]
