@@ -25,8 +25,8 @@ class AppOptions:
     trust_only_public_host: bool = False
     centre: tuple[float, float] | None = None
     """Where the map opens, lon lat; None for the middle of the areas."""
-    sign_ins_per_minute: int = 30
-    """Tries from one address before it has to wait; an office shares one."""
+    sign_ins_per_minute: int = 120
+    """Tries from one address before it has to wait: an office shares one, and each costs 25 ms of a core."""
     compress_from: int = 1024
     """JSON of at least so many bytes is sent gzipped to clients that take it."""
 

@@ -104,7 +104,8 @@ class Sight:
     area_code: str | None
     teams: frozenset[str]
     details: bool = True
-    """False for the public: places, states and times, without descriptions, people or pictures."""
+    """False for the public and for tokens that may not read: places, states and times, without descriptions, people or
+    pictures."""
 
 
 def sight(principal: Principal) -> Sight:
@@ -120,4 +121,6 @@ def sight(principal: Principal) -> Sight:
         agency_code=principal.agency_code if role is Role.AGENCY else None,
         area_code=principal.area_code,
         teams=principal.teams,
+        # A token that may not read learns no more from a complaint than the public, wherever it may act.
+        details=principal.may(Right.PHOTO_SEE),
     )

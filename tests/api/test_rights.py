@@ -12,6 +12,7 @@ from api.openapi import api_routes, right_of
 from cases.access import Right
 from cases.words import Scope
 from tests.api.town import Town, problem
+from tests.ingest.city import HERE
 
 ROUTES = [(route, method) for route in api_routes(doors(AppOptions())) for method in sorted(route.methods or ())]
 WHO: list[str | None] = [None, "owner", "officer", "roads", "command", "administrator"]
@@ -77,6 +78,34 @@ def test_a_token_opens_no_more_than_its_scopes_and_its_account(town: Town, scope
             answer = program.request(method, asked(str(route.path)), json=None if method == "GET" else {})
             if right_of(route) not in me["rights"]:
                 problem(answer, 403, "not_allowed")
+
+
+def test_a_token_that_may_not_read_learns_no_more_than_the_public(town: Town) -> None:
+    made = town.open(category="pothole", lon=HERE[0], lat=HERE[1], description="rumah Bu Sari")
+    at = f"/api/v1/complaints/{made['reference']}"
+    for scope in (Scope.PHOTOS_WRITE, Scope.COMPLAINTS_WRITE):
+        program = town.program("command", scope)
+        for path in (at, "/api/v1/complaints", "/api/v1/incidents"):
+            answer = program.get(path)
+            assert answer.status_code == 200
+            assert "Sari" not in answer.text
+    moved = town.program("roads", Scope.COMPLAINTS_WRITE).post(f"{at}/status", json={"to": "verified"})
+    assert (moved.status_code, moved.json()["status"]) == (200, "verified")
+    other = town.program("rubbish", Scope.COMPLAINTS_WRITE).post(f"{at}/status", json={"to": "in_progress"})
+    problem(other, 404, "complaint_unknown")
+    assert "Sari" in town.program("command", Scope.READ).get(at).text
+
+
+def test_an_officer_verifies_on_the_spot_and_opens_again_what_is_not_solved(town: Town) -> None:
+    made = town.open(category="pothole", lon=HERE[0], lat=HERE[1])
+    at = f"/api/v1/complaints/{made['reference']}"
+    officer, roads = town.client("officer"), town.client("roads")
+    assert made["moves"] == ["verified"]
+    assert officer.post(f"{at}/status", json={"to": "verified"}).json()["moves"] == []
+    assert roads.post(f"{at}/status", json={"to": "resolved", "note": "ditambal"}).status_code == 200
+    problem(officer.post(f"{at}/status", json={"to": "in_progress"}), 422, "note_needed")
+    again = officer.post(f"{at}/status", json={"to": "in_progress", "note": "masih berlubang"})
+    assert again.json()["status"] == "in_progress"
 
 
 def test_what_the_description_promises_is_what_is_answered(town: Town) -> None:
