@@ -55,7 +55,9 @@ class Trip:
         return self.credentials if url.host == self.home else None
 
     def note_date(self, date: str) -> None:
-        """Take in a Date header (RFC 9110)."""
+        """Take in a Date header (RFC 9110), unless the camera's clock is known already."""
+        if self.clock_offset_s is not None:
+            return
         with suppress(ValueError, TypeError, IndexError, OverflowError):
             told = parsedate_to_datetime(date)
             self.clock_offset_s = (told.replace(tzinfo=told.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
