@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 _HASHED = re.compile(r"^assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9.]+$")
 """Files whose name changes with their content."""
@@ -28,9 +29,9 @@ class Page:
         self.files = StaticFiles(directory=folder, check_dir=False) if folder else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # The router sends websockets here too; Pantau has none.
-        if scope["type"] != "http":
-            raise HTTPException(404)
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
         response = await self.answer(Request(scope))
         await response(scope, receive, send)
 

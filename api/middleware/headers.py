@@ -43,6 +43,8 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, *, origins: tuple[str, ...] = (), https: bool = False) -> None:
         self.app = app
         headers = {
+            # First, because pages have their own: what one caller may see is kept by nobody in between.
+            "cache-control": "private, no-cache",
             "content-security-policy": policy(origins),
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
@@ -58,10 +60,12 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        headers = self._headers if scope["path"].startswith("/api/") else self._headers[1:]
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name.lower() for name, _ in message["headers"]}
-                added = [header for header in self._headers if header[0] not in own]
+                added = [header for header in headers if header[0] not in own]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 

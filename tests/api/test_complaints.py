@@ -181,6 +181,23 @@ def test_a_confidential_complaint_exists_at_no_door_for_others(town: Town) -> No
     assert inspector.get("/api/v1/complaints").json()["complaints"][0]["reference"] == secret
 
 
+def test_a_confidential_picture_leaves_by_no_door_for_others(town: Town) -> None:
+    secret = town.send("inspector", **PLACE, category="illegal_levy", seed=8)
+    town.city.work()
+    same = town.send("officer", seed=8)
+    assert same["duplicates"] == []
+    at = f"/api/v1/photos/{secret['id']}"
+    assert town.client("inspector").get(at).status_code == 200
+    for who in ("officer", "roads", "command", "administrator"):
+        client = town.client(who)
+        for door in (at, f"{at}/thumbnail", f"{at}/preview", f"{at}/original"):
+            problem(client.get(door), 404, "photo_unknown")
+        assert secret["id"] not in client.get("/api/v1/incidents").text
+        problem(client.patch(at, json={"caption": "x"}), 404, "photo_unknown")
+        problem(client.delete(at), 404, "photo_unknown")
+        problem(town.post_photo(client, id=secret["id"], seed=8), 409, "id_taken")
+
+
 def test_who_reports_in_confidence_gets_a_receipt_and_sees_no_more_of_it(town: Town) -> None:
     given = {"id": str(uuid7()), "category": "illegal_levy", **AT, "description": "di loket 3"}
     officer, inspector = town.client("officer"), town.client("inspector")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from api.app import AppOptions, doors
 from api.page import Page
@@ -69,6 +70,11 @@ def test_a_page_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "index.html").write_text("built meanwhile")
     assert client.get("/").text == "built meanwhile"
+
+
+def test_a_websocket_is_closed_and_not_an_error(built: Path) -> None:
+    with pytest.raises(WebSocketDisconnect), served(built).websocket_connect("/kirim"):
+        pass
 
 
 def test_an_app_without_pages_has_none() -> None:

@@ -113,6 +113,7 @@ def test_every_answer_tells_browsers_what_this_site_never_does(town: Town) -> No
         assert answer.headers["referrer-policy"] == "same-origin"
         assert "camera=(self)" in answer.headers["permissions-policy"]
         assert answer.headers["x-request-id"]
+        assert answer.headers["cache-control"].startswith(("private", "no-"))
         store = town.city.parts.blobs.signed_url("a/b", seconds=1, filename=None, media_type="image/jpeg")
         assert (store is None) == ("http://127.0.0.1" not in policy)
 
