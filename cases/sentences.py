@@ -3,7 +3,7 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from cases.texts import errors, marks, people, permits, pictures, states
+from cases.texts import errors, marks, people, permits, pictures, states, visits
 from cases.words import Status
 
 DEFAULT_LANGUAGE = "id"
@@ -16,6 +16,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **marks.SENTENCES,
     **states.SENTENCES,
     **permits.SENTENCES,
+    **visits.SENTENCES,
 }
 
 

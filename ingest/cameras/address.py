@@ -11,7 +11,8 @@ import socket
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.cameras.faults import CameraFault, VisitState, refused
+from cases.words import VisitState
+from ingest.cameras.faults import CameraFault, refused
 from ingest.cameras.urls import CameraUrl
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address

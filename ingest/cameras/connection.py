@@ -11,8 +11,9 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
 
+from cases.words import VisitState
 from ingest.cameras.address import Guard, Pinned
-from ingest.cameras.faults import CameraFault, VisitState
+from ingest.cameras.faults import CameraFault
 from ingest.cameras.urls import CameraUrl, Credentials
 
 READ_BYTES: Final = 256 << 10

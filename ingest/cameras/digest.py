@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from ingest.cameras.faults import CameraFault, VisitState
+from cases.words import VisitState
+from ingest.cameras.faults import CameraFault
 from ingest.cameras.urls import Credentials
 
 _CHALLENGE = re.compile(r"(?:^|,)\s*(basic|digest)\s+", re.IGNORECASE)

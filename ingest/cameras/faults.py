@@ -1,23 +1,6 @@
-"""How a visit to a camera ends: one word for each ending, and the error that carries it up."""
+"""How a visit to a camera ends without a picture: the error that carries the word for it up."""
 
-from enum import StrEnum
-
-
-class VisitState(StrEnum):
-    """What came of a visit. `cases.texts.cameras` says each to the owner."""
-
-    OK = "ok"
-    REFUSED_ADDRESS = "refused_address"
-    UNREACHABLE = "unreachable"
-    CERTIFICATE_REFUSED = "certificate_refused"
-    PASSWORD_REFUSED = "password_refused"  # noqa: S105 - a state, no password
-    NOT_FOUND = "not_found"
-    BUSY = "busy"
-    NO_VIDEO = "no_video"
-    STALLED = "stalled"
-    CORRUPT = "corrupt"
-    NOT_UNDERSTOOD = "not_understood"
-    TIMED_OUT = "timed_out"
+from cases.words import VisitState
 
 
 class CameraFault(Exception):

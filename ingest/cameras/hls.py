@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from cases.words import VisitState
 from ingest.cameras.connection import Trip
-from ingest.cameras.faults import CameraFault, VisitState, not_understood
+from ingest.cameras.faults import CameraFault, not_understood
 from ingest.cameras.keyframes import Keyframe
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.urls import CameraUrl

@@ -4,8 +4,9 @@ import re
 from collections.abc import AsyncIterator
 from typing import Final
 
+from cases.words import VisitState
 from ingest.cameras.connection import Trip
-from ingest.cameras.faults import CameraFault, VisitState, corrupt, not_understood
+from ingest.cameras.faults import CameraFault, corrupt, not_understood
 from ingest.cameras.stills import JPEG_MAX, Still
 from ingest.cameras.urls import CameraUrl
 from ingest.cameras.web import Page, Web

@@ -6,9 +6,10 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from cases.words import VisitState
 from ingest.cameras import soap
 from ingest.cameras.connection import Trip
-from ingest.cameras.faults import CameraFault, VisitState, not_understood
+from ingest.cameras.faults import CameraFault, not_understood
 from ingest.cameras.urls import CameraUrl, Scheme
 from ingest.cameras.web import Web
 

@@ -4,9 +4,10 @@ import asyncio
 from types import TracebackType
 from typing import Final, Self
 
+from cases.words import StillKind
 from ingest.cameras.faults import corrupt
 from ingest.cameras.keyframes import Keyframe
-from ingest.cameras.stills import Still, StillKind
+from ingest.cameras.stills import Still
 from ingest.photos.decoding import Pool
 from ingest.photos.faults import PhotoRefused
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Final, Self
 
+from cases.words import CameraDoor, VisitState
 from ingest.cameras import hls, http_still, onvif, rtsp
 from ingest.cameras.address import Guard
 from ingest.cameras.connection import Trip
-from ingest.cameras.faults import CameraFault, VisitState
+from ingest.cameras.faults import CameraFault, refused
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.relay import relay
 from ingest.cameras.stills import Still
@@ -19,16 +20,6 @@ from ingest.cameras.web import Web
 
 _READ_S: Final = 2.0
 """What has to be left of a visit to try a big library."""
-
-
-class Kind(StrEnum):
-    """What an address leads to; `auto` lets scheme and path decide."""
-
-    AUTO = "auto"
-    STILL = "still"
-    ONVIF = "onvif"
-    RTSP = "rtsp"
-    HLS = "hls"
 
 
 class Want(StrEnum):
@@ -54,12 +45,13 @@ class Way(StrEnum):
 class Reach:
     """How to reach a camera.
 
-    `url` holds no user or password (`urls.without_credentials` cuts them off); `certificate` is the SHA-256 in hex of
-    the certificate that the camera shows, where nobody signed it: then that one and no other is accepted.
+    `url` holds no user or password (`urls.without_credentials` cuts them off); `door` says what it leads to, `None`
+    lets scheme and path decide. `certificate` is the SHA-256 in hex of the certificate that the camera shows, where
+    nobody signed it: then that one and no other is accepted.
     """
 
     url: str
-    kind: Kind = Kind.AUTO
+    door: CameraDoor | None = None
     credentials: Credentials | None = None
     certificate: str | None = None
 
@@ -121,13 +113,13 @@ class Visitor:
 
     async def _reached(self, how: Reach, trip: Trip) -> Visit:
         url = parse(how.url)
-        match kind_of(url, how.kind):
-            case Kind.RTSP:
+        match door_of(url, how.door):
+            case CameraDoor.RTSP:
                 return await self._streamed(url, trip)
-            case Kind.HLS:
+            case CameraDoor.HLS:
                 keyframe = await hls.keyframe(self._web, self.pictures, url, trip)
                 return Visit(VisitState.OK, Still.of_keyframe(keyframe), Way.HLS)
-            case Kind.ONVIF:
+            case CameraDoor.ONVIF:
                 return await self._introduced(url, trip)
             case _:
                 return await self._fetched(url, trip)
@@ -175,16 +167,19 @@ class Visitor:
         return replace(await self._streamed(found.stream, trip), by_onvif=True)
 
 
-def kind_of(url: CameraUrl, kind: Kind) -> Kind:
-    """What the address leads to, where its owner has not said. Errors: `CameraFault` (refused_address)."""
+def door_of(url: CameraUrl, door: CameraDoor | None) -> CameraDoor:
+    """What the address leads to, where its owner has not said.
+
+    Errors: `CameraFault` (refused_address) for an address that does not lead through that door.
+    """
     streams = url.scheme in (Scheme.RTSP, Scheme.RTSPS)
-    if kind is Kind.AUTO:
-        path = url.target.partition("?")[0].lower()
-        if streams:
-            return Kind.RTSP
-        if path.endswith((".m3u8", ".m3u")):
-            return Kind.HLS
-        return Kind.ONVIF if path == "/" or path.startswith("/onvif/") else Kind.STILL
-    if (kind is Kind.RTSP) != streams:
-        raise CameraFault(VisitState.REFUSED_ADDRESS, f"{kind} is not reached by {url.scheme}")
-    return kind
+    if door is not None:
+        if door is CameraDoor.PUSH or (door is CameraDoor.RTSP) != streams:
+            raise refused(f"a camera of the kind {door} is not reached by {url.scheme}")
+        return door
+    path = url.target.partition("?")[0].lower()
+    if streams:
+        return CameraDoor.RTSP
+    if path.endswith((".m3u8", ".m3u")):
+        return CameraDoor.HLS
+    return CameraDoor.ONVIF if path == "/" or path.startswith("/onvif/") else CameraDoor.HTTP

@@ -6,10 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from cases.words import VisitState
 from ingest.cameras.address import Pinned
 from ingest.cameras.connection import READ_BYTES, Trip, connected
 from ingest.cameras.digest import Login
-from ingest.cameras.faults import CameraFault, VisitState, by_status, corrupt, not_understood
+from ingest.cameras.faults import CameraFault, by_status, corrupt, not_understood
 from ingest.cameras.keyframes import Keyframe
 from ingest.cameras.messages import Answer, Media, Messages
 from ingest.cameras.nal import Assembler

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.cameras.faults import CameraFault, VisitState, not_understood
+from cases.words import VisitState
+from ingest.cameras.faults import CameraFault, not_understood
 from ingest.cameras.keyframes import Codec
 
 _CODECS: Final = {"H264": Codec.H264, "H265": Codec.H265, "HEVC": Codec.H265}

@@ -9,7 +9,8 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from ingest.cameras.faults import CameraFault, VisitState, not_understood
+from cases.words import VisitState
+from ingest.cameras.faults import CameraFault, not_understood
 from ingest.cameras.urls import Credentials
 
 CONTENT_TYPE: Final = "application/soap+xml; charset=utf-8"

@@ -1,9 +1,9 @@
 """What a visit brings home: a JPEG, or a keyframe that nobody has decoded yet."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from cases.words import StillKind
 from ingest.cameras.faults import corrupt
 from ingest.cameras.keyframes import Keyframe
 from ingest.photos.faults import PhotoRefused
@@ -17,13 +17,6 @@ PIXELS_MAX: Final = 40_000_000
 
 GREY_SIZE: Final = (480, 270)
 """Width and height in pixels of the small grey picture that health is judged on."""
-
-
-class StillKind(StrEnum):
-    """How a still's bytes are to be read."""
-
-    JPEG = "jpeg"
-    KEYFRAME = "keyframe"
 
 
 @dataclass(frozen=True)

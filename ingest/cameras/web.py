@@ -10,10 +10,11 @@ from typing import Final, Self
 import aiohttp
 from yarl import URL
 
+from cases.words import VisitState
 from ingest.cameras.address import Pinned
 from ingest.cameras.connection import CONNECT_S, Trip, tls_context
 from ingest.cameras.digest import Login
-from ingest.cameras.faults import CameraFault, VisitState, by_status, corrupt, not_understood
+from ingest.cameras.faults import CameraFault, by_status, corrupt, not_understood
 from ingest.cameras.urls import CameraUrl, Scheme
 
 _HOPS: Final = 4
