@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from api.shapes.common import Code, plain
 from cases.incidents import MOST, Box, Circle, Counting, Cursor, Question, Sort
 from cases.words import IncidentKind, Status
 from geo.areas import Level, level_of
@@ -38,7 +39,7 @@ def _area_code(code: str) -> str:
     return code
 
 
-Words = Annotated[list[str], BeforeValidator(_split)]
+Codes = Annotated[list[Code], BeforeValidator(_split)]
 Statuses = Annotated[list[Status], BeforeValidator(_split)]
 Kinds = Annotated[list[IncidentKind], BeforeValidator(_split)]
 Numbers = Annotated[list[float], BeforeValidator(_split)]
@@ -68,12 +69,14 @@ class Narrowing(BaseModel):
     radius_m: float | None = Field(None, gt=0, le=100_000, description="Metres around `near`.")
     since: Moment = Field(None, description="From this time or day on (a time with its offset, or a day).")
     until: Moment = Field(None, description="Before this time, or up to the end of this day.")
-    category: Words = Field(default_factory=list, max_length=100, description="Codes of categories, comma or repeated.")
+    category: Codes = Field(default_factory=list, max_length=100, description="Codes of categories, comma or repeated.")
     status: Statuses = Field(default_factory=list, description="States of complaints. Leaves out photos.")
     kind: Kinds = Field(default_factory=list, description="Kinds of incidents.")
-    agency: str | None = Field(None, max_length=32, description="Code of the agency that leads.")
+    agency: Code | None = Field(None, description="Code of the agency that leads.")
     overdue: bool | None = Field(None, description="Whether the deadline is past. Leaves out photos.")
-    q: str = Field("", max_length=200, description="Words in a description or caption, or a complaint's reference.")
+    q: Annotated[str, AfterValidator(plain)] = Field(
+        "", max_length=200, description="Words in a description or caption, or a complaint's reference."
+    )
 
     @model_validator(mode="after")
     def _places_are_whole(self) -> "Narrowing":

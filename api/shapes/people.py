@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from api.shapes.common import AreaCode, Code, In, Moment, Name, Named, Out
+from api.shapes.common import AreaCode, Code, In, Moment, Name, Named, Out, plain
 from cases.access import Right
 from cases.people import LONGEST_PASSWORD
 from cases.words import Role, Scope
 
-Login = Annotated[str, Field(min_length=1, max_length=80, examples=["sari"])]
+Login = Annotated[str, Field(max_length=80), AfterValidator(plain), Field(min_length=1, examples=["sari"])]
 NewLogin = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$", examples=["sari"])]
 Password = Annotated[str, Field(max_length=LONGEST_PASSWORD, examples=["kata-sandi-yang-panjang"])]
 LanguageCode = Annotated[str, Field(pattern=r"^(id|en)$", examples=["id"])]
