@@ -1,7 +1,5 @@
 """The command centre: filters in the address, actions, what arrives by itself, what the public sees."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
@@ -15,14 +13,14 @@ PENDING = ("/thumbnail", "/preview")
 
 
 @pytest.fixture(scope="module")
-def pothole(site: Site) -> Iterator[str]:
+def pothole(site: Site) -> str:
     """A complaint with a photo and a tie that waits for a decision; its reference."""
     lon, lat = spot(1, 0)
     said = {"category": "pothole", "report": "true", "caption": "Lubang besar"}
     sent = site.send("officer", photo(lon, lat, 11), **said)
     site.send("officer", photo(*spot(1, 0, 20), 12), caption="Tanpa kategori")
     site.send("officer", photo(*spot(3, 2), 13), category="rubbish", report="true", caption="Sampah menumpuk")
-    return sent["complaint"]["reference"]
+    return str(sent["complaint"]["reference"])
 
 
 def test_filters_live_in_the_address_and_survive_a_reload(open_tab: OpenTab, site: Site, pothole: str) -> None:

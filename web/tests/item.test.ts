@@ -73,6 +73,9 @@ describe("an item of the outbox", () => {
   it("waits for its owner to sign in without counting that as a failure", () => {
     const waiting = machine.failed(item, refusal(401), NOW, 0);
     expect(waiting).toMatchObject({ state: "waiting", pause: "sign_in", attempts: 0 });
+    expect(machine.due(waiting, "sari", NOW)).toBe(false);
+    expect(machine.nextTry([waiting], "sari")).toBeNull();
+    expect(machine.due(machine.again(waiting), "sari", NOW)).toBe(true);
   });
 
   it("says when to wake for the next try", () => {

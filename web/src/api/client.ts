@@ -28,12 +28,14 @@ interface Options {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** "no-cache" lets the browser keep what is everybody's (areas, roads) and ask only whether it changed. */
+  cache?: "no-store" | "no-cache" | undefined;
 }
 
 /** The raw answer. @throws Unreachable, or Problem for anything that is neither 2xx nor 304. */
 export async function ask(method: string, path: string, options: Options = {}): Promise<Response> {
   const headers = { ...headersFor(method), ...options.headers };
-  const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
+  const init: RequestInit = { method, headers, credentials: "same-origin", cache: options.cache ?? "no-store" };
   if (options.signal) init.signal = options.signal;
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
@@ -55,7 +57,8 @@ async function json<T>(answer: Response): Promise<T> {
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
-export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => json<T>(await ask("GET", path, { signal }));
+export const get = async <T>(path: string, signal?: AbortSignal, cache?: Options["cache"]): Promise<T> =>
+  json<T>(await ask("GET", path, { signal, cache }));
 export const post = async <T>(path: string, body: unknown = {}): Promise<T> => json<T>(await ask("POST", path, { body }));
 export const patch = async <T>(path: string, body: unknown): Promise<T> => json<T>(await ask("PATCH", path, { body }));
 export const remove = async (path: string): Promise<void> => void (await ask("DELETE", path));

@@ -95,14 +95,19 @@ export function again(item: Item): Item {
   return { ...item, state: "waiting", nextAt: 0, problem: null, pause: null };
 }
 
+/** Whether nothing but time keeps it from being sent by this account. */
+function waitsForTime(item: Item, accountId: string | null): boolean {
+  return item.state === "waiting" && item.pause !== "sign_in" && item.accountId === accountId;
+}
+
 /** Whether it can be sent now by this account. */
 export function due(item: Item, accountId: string | null, now: number): boolean {
-  return item.state === "waiting" && item.accountId === accountId && item.nextAt <= now;
+  return waitsForTime(item, accountId) && item.nextAt <= now;
 }
 
 /** When the next of these should be tried, or null when none waits for a time. */
 export function nextTry(items: readonly Item[], accountId: string | null): number | null {
-  const times = items.filter((one) => one.state === "waiting" && one.accountId === accountId).map((one) => one.nextAt);
+  const times = items.filter((one) => waitsForTime(one, accountId)).map((one) => one.nextAt);
   return times.length === 0 ? null : Math.min(...times);
 }
 

@@ -46,10 +46,10 @@ async function settle(item: Item): Promise<void> {
 export async function startOutbox(): Promise<void> {
   await reload();
   others.onmessage = () => void reload();
-  window.addEventListener("online", () => retryAll());
+  window.addEventListener("online", retryAll);
   document.addEventListener("visibilitychange", () => wake());
   await tidy();
-  wake();
+  retryAll();
 }
 
 /** Puts pictures into the outbox; they are on the device when this returns. @throws DOMException when it is full. */
@@ -113,6 +113,7 @@ async function send(item: Item): Promise<void> {
     await (await openKept()).delete("bytes", item.id);
   } catch (error) {
     await settle(machine.failed(hashed, failure(error), Date.now(), Math.random()));
+    if (error instanceof Problem && error.status === 401) await refreshMe();
   }
 }
 
@@ -139,7 +140,8 @@ function failure(error: unknown): Failure {
   return { kind: "problem", status: 500, text: String(error), retryAfterS: null };
 }
 
-function retryAll(): void {
+/** The network is back, someone signed in, or the page was opened: whatever waits is tried now. */
+export function retryAll(): void {
   void Promise.all(items.value.filter((one) => one.state === "waiting").map((one) => settle(machine.again(one)))).then(wake);
 }
 

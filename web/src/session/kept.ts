@@ -3,28 +3,26 @@ import { get } from "@/api/client";
 import { Unreachable } from "@/api/problem";
 import { openKept } from "@/outbox/database";
 
-export interface Kept<T> {
-  value: T;
-  /** True when the service was out of reach and this is what was known last. */
-  old: boolean;
-}
+/** Beyond this a network counts as none, if there is a last answer to go on with. */
+const PATIENCE_MS = 8_000;
 
 /** Asks the service; without a network, gives the last answer. @throws Unreachable when there is neither. */
-export async function getKept<T>(path: string): Promise<Kept<T>> {
+export async function getKept<T>(path: string, cache?: "no-cache"): Promise<T> {
+  // A browser that keeps nothing (some private windows) still shows what the service says.
+  const before = await lastKept<T>(path).catch(() => null);
   try {
-    const value = await get<T>(path);
-    await keep(path, value);
-    return { value, old: false };
+    const value = await get<T>(path, before === null ? undefined : AbortSignal.timeout(PATIENCE_MS), cache);
+    await keep(path, value).catch((error: unknown) => console.warn("not kept:", error));
+    return value;
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    const last = await lastKept<T>(path);
-    if (last === null) throw error;
-    return { value: last, old: true };
+    if (before === null) throw error;
+    return before;
   }
 }
 
 /** The last answer for `path` without asking anyone, or null. */
-export async function lastKept<T>(path: string): Promise<T | null> {
+async function lastKept<T>(path: string): Promise<T | null> {
   const row = await (await openKept()).get("answers", path);
   return row === undefined ? null : (row.value as T);
 }

@@ -27,9 +27,9 @@ export function categoryName(code: string | null | undefined): string | null {
   return language.value === "en" ? found.name_en : found.name_id;
 }
 
-async function load<T>(path: string, into: (value: T) => void): Promise<void> {
+async function load<T>(path: string, into: (value: T) => void, cache?: "no-cache"): Promise<void> {
   try {
-    into((await getKept<T>(path)).value);
+    into(await getKept<T>(path, cache));
   } catch (error) {
     // Out of reach and never seen: the page works without the list and asks again at the next start.
     if (!(error instanceof Unreachable)) throw error;
@@ -48,8 +48,8 @@ export async function loadCategories(): Promise<void> {
 
 export async function loadPlaces(): Promise<void> {
   await Promise.all([
-    load<AreaCollection>("areas?level=district&geometry=simplified", (body) => (districts.value = body)),
-    load<AreaCollection>("areas?level=village&geometry=simplified", (body) => (villages.value = body)),
-    load<RoadCollection>("roads", (body) => (roads.value = body)),
+    load<AreaCollection>("areas?level=district&geometry=simplified", (body) => (districts.value = body), "no-cache"),
+    load<AreaCollection>("areas?level=village&geometry=simplified", (body) => (villages.value = body), "no-cache"),
+    load<RoadCollection>("roads", (body) => (roads.value = body), "no-cache"),
   ]);
 }

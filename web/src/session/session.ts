@@ -29,7 +29,7 @@ introduce({
 /** Loads the installation and who is signed in; without a network, what was known last. */
 export async function begin(): Promise<void> {
   try {
-    state.installation = (await getKept<Installation>("installation")).value;
+    state.installation = await getKept<Installation>("installation");
     await refreshMe();
   } finally {
     state.ready = true;
@@ -39,7 +39,7 @@ export async function begin(): Promise<void> {
 /** Asks again who is signed in, which also renews the CSRF token. */
 export async function refreshMe(): Promise<void> {
   try {
-    state.me = (await getKept<Me>("me")).value;
+    state.me = await getKept<Me>("me");
   } catch (error) {
     if (!(error instanceof Problem && error.status === 401)) throw error;
     state.me = NOBODY;
