@@ -39,19 +39,14 @@ class Installation:
         self,
         database: Callable[[], Database],
         blobs: Callable[[], Blobs],
-        folders: Sequence[Path],
         clock: Callable[[], datetime],
     ) -> None:
-        self._open_database, self._open_blobs = database, blobs
-        self.folders, self.clock = folders, clock
+        self._open_database, self._open_blobs, self.clock = database, blobs, clock
 
     @classmethod
     def of(cls, parts: Parts) -> "Installation":
         """The installation that these parts work for."""
-        folders = [parts.blobs.workspace]
-        if parts.database.dialect == "sqlite":
-            folders.append(Path(parts.database.place).parent)
-        return cls(lambda: parts.database, lambda: parts.blobs, folders, parts.clock)
+        return cls(lambda: parts.database, lambda: parts.blobs, parts.clock)
 
     @cached_property
     def database(self) -> Database:
@@ -62,6 +57,14 @@ class Installation:
     def blobs(self) -> Blobs:
         """The store, opened."""
         return self._open_blobs()
+
+    def folders(self) -> list[Path]:
+        """The folders of this machine that fill up, of those parts that could be opened."""
+        opened = self.__dict__
+        found = [self.blobs.workspace] if "blobs" in opened else []
+        if "database" in opened and self.database.dialect == "sqlite":
+            found.append(Path(self.database.place).parent)
+        return found
 
     def close(self) -> None:
         """Closes the database, for whoever had it opened here."""
@@ -142,10 +145,10 @@ def _jobs(at: Installation) -> Check:
 
 
 def _disk(at: Installation) -> Check:
-    there = [folder for folder in at.folders if folder.exists()]
-    if not there:
-        return Check("disk", False, f"there is no folder {at.folders[0]}: run `pantau migrate`, or see PANTAU_DATA_DIR")
-    tightest = min(there, key=lambda folder: shutil.disk_usage(folder).free)
+    folders = at.folders()
+    if not folders:
+        return Check("disk", False, "cannot be known: database and blobs first")
+    tightest = min(folders, key=lambda folder: shutil.disk_usage(folder).free)
     free = shutil.disk_usage(tightest).free
     told = f"{free / 1e9:.1f} GB free in {tightest}"
     return Check("disk", True, told) if free >= _LEAST_FREE else Check("disk", False, f"only {told}: make room")

@@ -1,11 +1,11 @@
 """`pantau check`: is all well?"""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from ingest import health
+from pantau.commands.session import now
 from pantau.settings import Settings
 from pantau.wiring import open_storage, open_store
 
@@ -22,9 +22,7 @@ def check(
     something needs a person.
     """
     settings = Settings()
-    installation = health.Installation(
-        lambda: open_storage(settings), lambda: open_store(settings), [settings.folder], lambda: datetime.now(UTC)
-    )
+    installation = health.Installation(lambda: open_storage(settings), lambda: open_store(settings), now)
     found = health.vital(installation) if vital else health.checks(installation)
     for one in found:
         typer.echo(f"{'ok  ' if one.ok else 'FAIL'}  {one.name:<10}  {one.detail}")

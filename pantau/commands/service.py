@@ -14,7 +14,7 @@ from pantau.commands.session import need_tables
 from pantau.demo import live, mark
 from pantau.errors import Refused
 from pantau.settings import Settings
-from pantau.wiring import open_parts, open_storage
+from pantau.wiring import open_parts
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; loopback unless told (PANTAU_HOST).")]
 Port = Annotated[
@@ -36,8 +36,9 @@ def run(
     runs; that lies apart from real data, in the folder `demo` of the data folder.
     """
     settings, listening = _opened(host, port, demo=demo)
-    bring_up_to_date(settings)
-    with closing(open_parts(settings)) as parts, ExitStack() as beside:
+    with listening, ExitStack() as beside:
+        bring_up_to_date(settings)
+        parts = beside.enter_context(closing(open_parts(settings)))
         if settings.demo:
             beside.enter_context(live.telling(settings))
         beside.enter_context(serving.workers(parts, settings.workers))
@@ -54,15 +55,15 @@ def serve(
     `pantau work` does the jobs, here or elsewhere; `pantau migrate` comes before both.
     """
     settings, listening = _opened(host, port)
-    with open_storage(settings) as database:
-        need_tables(database)
-    with closing(open_parts(settings)) as parts:
-        _refuse_false_demo(settings, parts)
-        if processes == 1:
-            serving.serve(settings, serving.make_app(settings, parts), listening, _ready(settings, parts))
-            return
-        _ready(settings, parts)()
-    serving.serve_many(settings, listening, processes)
+    with listening:
+        with closing(open_parts(settings)) as parts:
+            need_tables(parts.database)
+            _refuse_false_demo(settings, parts)
+            if processes == 1:
+                serving.serve(settings, serving.make_app(settings, parts), listening, _ready(settings, parts))
+                return
+            _ready(settings, parts)()
+        serving.serve_many(settings, listening, processes)
 
 
 def _opened(host: str | None, port: int | None, *, demo: bool = False) -> tuple[Settings, socket.socket]:
