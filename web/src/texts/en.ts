@@ -68,7 +68,7 @@ export const english: Texts = {
     overdue: "Overdue",
     legend: "What the symbols mean",
     legendComplaint: "Complaint",
-    legendPhoto: "Photo without a complaint",
+    legendPhoto: "Photo",
     legendCluster: "Several incidents; the red arc is the share that is overdue",
     noPlace: "no location",
   },

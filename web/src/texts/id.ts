@@ -66,7 +66,7 @@ export const indonesian = {
     overdue: "Lewat tenggat",
     legend: "Arti simbol",
     legendComplaint: "Aduan",
-    legendPhoto: "Foto tanpa aduan",
+    legendPhoto: "Foto",
     legendCluster: "Beberapa insiden; busur merah adalah bagian yang lewat tenggat",
     noPlace: "tanpa lokasi",
   },
