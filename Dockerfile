@@ -43,6 +43,6 @@ USER pantau
 VOLUME /var/lib/pantau
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 CMD ["pantau", "check"]
+HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 CMD ["pantau", "check", "--vital"]
 ENTRYPOINT ["pantau"]
 CMD ["serve"]

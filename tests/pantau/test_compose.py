@@ -104,7 +104,7 @@ def test_the_image_is_built_of_what_is_here_and_runs_as_nobody_special() -> None
         for source in sources.split():
             assert (ROOT / source).exists(), source
     assert re.findall(r"^USER (\w+)$", DOCKERFILE, flags=re.MULTILINE) == ["pantau"]
-    assert 'CMD ["pantau", "check"]' in DOCKERFILE
+    assert 'CMD ["pantau", "check", "--vital"]' in DOCKERFILE
 
 
 def test_the_store_makes_its_bucket_and_refuses_strangers(s3_server: S3Server) -> None:
