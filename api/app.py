@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib import metadata
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -30,7 +31,6 @@ from api.house import House
 from api.middleware.bodies import BodyLimit
 from api.middleware.compress import Compress
 from api.middleware.headers import SecurityHeaders, picture_origins
-from api.middleware.hosts import Hosts
 from api.middleware.requests import Requests
 from api.options import AppOptions
 from api.page import Page
@@ -42,6 +42,8 @@ __all__ = ["AppOptions", "create_app"]
 
 JSON_LIMIT = 1_000_000
 """Bytes of a request without a photo: a drawn shape of 10,000 corners is half of it."""
+
+VERSION = metadata.version("pantau")
 
 _FORM_SLACK = 100_000
 """Bytes around the photo in a form."""
@@ -58,7 +60,7 @@ programs. Programs send `Authorization: Bearer pantau_...`; pages use the cookie
 
 def create_app(parts: Parts, options: AppOptions) -> FastAPI:
     """The app over these parts. It opens and closes nothing: whoever made the parts ends them."""
-    app = doors(options, _middleware(parts, options))
+    app = doors(_middleware(parts, options))
     app.state.house = House(
         parts=parts,
         options=options,
@@ -72,14 +74,14 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
     return app
 
 
-def doors(options: AppOptions, middleware: Sequence[Middleware] = ()) -> FastAPI:
+def doors(middleware: Sequence[Middleware] = ()) -> FastAPI:
     """The routes and their description, without anything behind them."""
     app = FastAPI(
         title="Pantau",
-        version=options.version,
+        version=VERSION,
         description=_DESCRIPTION.strip(),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        openapi_url="/api/openapi.json" if options.docs else None,
+        openapi_url="/api/openapi.json",
         # The framework's own page of documentation loads its scripts from another host.
         docs_url=None,
         redoc_url=None,
@@ -113,12 +115,9 @@ _DOORS = (
 def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
     """Outermost first: every answer is numbered, logged and headed, whoever gave it."""
     limits = {photos.PATH: parts.limits.bytes + _FORM_SLACK}
-    stack = [
+    return [
         Middleware(Requests),
         Middleware(SecurityHeaders, origins=picture_origins(parts.blobs), https=options.https),
-        Middleware(Compress, minimum=options.compress_from),
+        Middleware(Compress),
         Middleware(BodyLimit, limit=lambda path: limits.get(path, JSON_LIMIT)),
     ]
-    if options.trust_only_public_host:
-        stack.insert(2, Middleware(Hosts, host=options.public_host))
-    return stack

@@ -1,6 +1,6 @@
 """What this installation is, and whether it is well."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from api.answers.areas import bounds
 from api.house import Here
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1", tags=["installation"])
 
 
 @router.get("/installation", dependencies=[allow(Right.PUBLIC)], responses=answers(401, 503))
-def installation(house: Here) -> InstallationAnswer:
+def installation(request: Request, house: Here) -> InstallationAnswer:
     """What a page needs to know before anyone has signed in."""
     limits, options = house.parts.limits, house.options
     areas = house.parts.areas.index().areas
@@ -30,11 +30,11 @@ def installation(house: Here) -> InstallationAnswer:
     middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if box else None
     return InstallationAnswer(
         name=options.name,
-        version=options.version,
+        version=request.app.version,
         demo=options.demo,
         languages=list(LANGUAGES),
         timezone=house.parts.zone.key,
-        centre=options.centre or middle,
+        centre=middle,
         bbox=box,
         limits=LimitsAnswer(photo_bytes=limits.bytes, photo_pixels=limits.pixels),
         demo_accounts=_demo_accounts(house) if options.demo else [],

@@ -106,6 +106,6 @@ def _operations(app: FastAPI, document: dict[str, Any]) -> Iterator[tuple[RouteC
 
 
 if __name__ == "__main__":
-    from api.app import AppOptions, doors
+    from api.app import doors
 
-    sys.stdout.write(text(doors(AppOptions())))
+    sys.stdout.write(text(doors()))

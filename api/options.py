@@ -11,24 +11,16 @@ class AppOptions:
 
     name: str = "Pantau"
     """The installation's name, as pages show it."""
-    version: str = "0.1.0"
     public_url: str = "http://127.0.0.1:8000"
-    """Where people reach it: decides links, secure cookies and, with `trust_only_public_host`, the Host allowed."""
+    """Where people reach it: decides links, whether cookies are Secure, and which Origin is our own page's."""
     demo: bool = False
     """Sign-in as any demo account by one click."""
     web_dir: Path | None = None
     """The built page (web/dist); None where only the API is served."""
-    docs: bool = True
-    """Whether the API's description is served at /api/openapi.json."""
     session_hours: int = 12
     """Hours without use after which a session is over."""
-    trust_only_public_host: bool = False
-    centre: tuple[float, float] | None = None
-    """Where the map opens, lon lat; None for the middle of the areas."""
     sign_ins_per_minute: int = 120
     """Tries from one address before it has to wait: an office shares one, and each costs 25 ms of a core."""
-    compress_from: int = 1024
-    """JSON of at least so many bytes is sent gzipped to clients that take it."""
 
     @property
     def https(self) -> bool:

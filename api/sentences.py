@@ -81,10 +81,6 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Terlalu banyak percobaan masuk. Coba lagi dalam {seconds} detik.",
         "en": "Too many attempts to sign in. Try again in {seconds} seconds.",
     },
-    "host_refused": {
-        "id": "Alamat ini bukan alamat Pantau. Gunakan alamat resminya.",
-        "en": "This is not Pantau's address. Use its official one.",
-    },
     "unavailable": {
         "id": "Penyimpanan sedang tidak dapat dihubungi. Tidak ada yang hilang; coba lagi sebentar lagi.",
         "en": "Storage cannot be reached right now. Nothing was lost; try again in a moment.",

@@ -9,15 +9,19 @@ LEVEL = 1
 """The quickest: GeoJSON shrinks to a seventh in 4 ms a megabyte; level 9 gives a tenth in 60."""
 
 
+LEAST = 1024
+"""Bytes below which an answer fits into one packet anyway."""
+
+
 class Compress:
-    """Gzips answers of at least `minimum` bytes, except pictures and whatever stays on this machine.
+    """Gzips answers of at least that size, except pictures and whatever stays on this machine.
 
     A client or reverse proxy on the loopback gains nothing from it and would pay for it twice.
     """
 
-    def __init__(self, app: ASGIApp, *, minimum: int) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.gzip = GZipMiddleware(app, minimum_size=minimum, compresslevel=LEVEL)
+        self.gzip = GZipMiddleware(app, minimum_size=LEAST, compresslevel=LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         away = scope["type"] == "http" and not _local(scope.get("client")) and not _picture(scope["path"])

@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from api.app import AppOptions, doors
+from api.app import doors
 from api.openapi import text
 
 pytestmark = pytest.mark.unit
@@ -18,14 +18,14 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return dict(TestClient(doors(AppOptions())).get("/api/openapi.json").json())
+    return dict(TestClient(doors()).get("/api/openapi.json").json())
 
 
 def test_the_committed_description_is_the_one_served(document: dict[str, Any]) -> None:
     assert json.loads(COMMITTED.read_text()) == document, (
         "docs/openapi.json is older than the doors: python -m api.openapi > docs/openapi.json"
     )
-    assert COMMITTED.read_text() == text(doors(AppOptions()))
+    assert COMMITTED.read_text() == text(doors())
 
 
 def test_it_is_valid_openapi(document: dict[str, Any]) -> None:
@@ -44,7 +44,3 @@ def test_every_route_says_what_it_is_who_may_use_it_and_what_can_go_wrong(docume
                 if status >= "400":
                     found = shared[response["$ref"].rsplit("/", 1)[1]] if "$ref" in response else response
                     assert list(found["content"]) == ["application/problem+json"], where
-
-
-def test_it_can_be_left_out() -> None:
-    assert TestClient(doors(AppOptions(docs=False))).get("/api/openapi.json").status_code == 404

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from api.app import AppOptions, doors
+from api.app import doors
 from api.page import Page
 from tests.api.town import problem
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.unit
 
 
 def served(folder: Path | None) -> TestClient:
-    app: FastAPI = doors(AppOptions())
+    app: FastAPI = doors()
     app.router.default = Page(folder)
     return TestClient(app)
 

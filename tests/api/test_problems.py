@@ -118,13 +118,6 @@ def test_every_answer_tells_browsers_what_this_site_never_does(town: Town) -> No
         assert (store is None) == ("http://127.0.0.1" not in policy)
 
 
-def test_only_the_public_host_is_answered_where_that_is_asked_for(town: Town) -> None:
-    strict = town.rebuilt(public_url="https://pantau.example", trust_only_public_host=True)
-    problem(strict.client().get("/api/v1/me", headers={"host": "evil.example"}), 400, "host_refused")
-    assert strict.client().get("/api/v1/me", headers={"host": "pantau.example"}).status_code == 200
-    assert strict.client().get("/api/v1/health", headers={"host": "127.0.0.1:8000"}).status_code == 200
-
-
 @pytest.mark.unit
 def test_every_domain_error_has_its_status() -> None:
     known = {kind for module in (errors, people) for kind in vars(module).values() if isinstance(kind, type)}

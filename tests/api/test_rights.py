@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 from fastapi import APIRouter
 
-from api.app import AppOptions, doors
+from api.app import doors
 from api.openapi import api_routes, right_of
 from cases.access import Right
 from cases.words import Scope
 from tests.api.town import Town, problem
 from tests.ingest.city import HERE
 
-ROUTES = [(route, method) for route in api_routes(doors(AppOptions())) for method in sorted(route.methods or ())]
+ROUTES = [(route, method) for route in api_routes(doors()) for method in sorted(route.methods or ())]
 WHO: list[str | None] = [None, "owner", "officer", "roads", "command", "administrator"]
 
 
@@ -33,7 +33,7 @@ def test_every_route_declares_exactly_one_right() -> None:
 
 @pytest.mark.unit
 def test_a_route_without_a_right_is_noticed() -> None:
-    app = doors(AppOptions())
+    app = doors()
     router = APIRouter(prefix="/api/v1")
 
     @router.get("/forgotten")
@@ -46,7 +46,7 @@ def test_a_route_without_a_right_is_noticed() -> None:
 
 @pytest.mark.unit
 def test_nothing_is_served_outside_the_versioned_api_but_its_description() -> None:
-    app = doors(AppOptions())
+    app = doors()
     paths = {getattr(route, "path", None) for route in app.routes} - {None}
     assert paths == {"/api/openapi.json"}
 
