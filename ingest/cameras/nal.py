@@ -31,8 +31,8 @@ class _Picture:
 class Assembler:
     """Takes RTP packets of one track in any amount and answers with the first whole keyframe.
 
-    A picture with a lost packet is dropped and the next one awaited; `spoilt` counts such keyframes. Holds at most
-    `KEYFRAME_MAX` bytes.
+    A picture with a lost packet is dropped and the next one awaited; `spoilt` counts such keyframes, `packets` what
+    came and `gaps` how often some were missing. Holds at most twice `KEYFRAME_MAX` bytes.
     """
 
     def __init__(self, track: Track) -> None:
@@ -46,6 +46,7 @@ class Assembler:
         self._picture = _Picture(spoilt=True)
         self.spoilt = 0
         self.packets = 0
+        self.gaps = 0
 
     def take(self, packet: memoryview) -> Keyframe | None:
         """One RTP packet (RFC 3550); a keyframe once it is whole.
@@ -59,6 +60,7 @@ class Assembler:
         lost = self._sequence is not None and sequence != (self._sequence + 1) & 0xFFFF
         self._sequence = sequence
         self.packets += 1
+        self.gaps += lost
         done = None
         if timestamp != self._timestamp:
             # A loss before a new picture harms it only if its first slice went with it, which `begun` tells.
@@ -76,6 +78,11 @@ class Assembler:
         if done is None and self._marked and not self._marker_lies and self._picture.begun:
             done = self._finished()
         return done
+
+    @property
+    def lossy(self) -> bool:
+        """Whether it is losses that kept a keyframe from coming."""
+        return self.spoilt > 0 or self.gaps * 50 > self.packets
 
     def _payload(self, packet: memoryview) -> memoryview | None:
         """What a packet of our track carries, without header, extension and padding."""

@@ -87,9 +87,17 @@ async def _ask(web: Web, url: CameraUrl, trip: Trip, body: str, *, signed: bool 
 
 
 async def _note_clock(web: Web, device: CameraUrl, trip: Trip) -> None:
-    """Learn how far the camera's clock is off: its password check takes no other time than its own."""
+    """Learn how far the camera's clock is off: its password check takes no other time than its own.
+
+    Some tell it only to those who know the password; for them the Date header of that refusal has to do.
+    """
     asked = datetime.now(UTC)
-    told = await _ask(web, device, trip, f'<GetSystemDateAndTime xmlns="{_DEVICE}"/>', signed=False)
+    try:
+        told = await _ask(web, device, trip, f'<GetSystemDateAndTime xmlns="{_DEVICE}"/>', signed=False)
+    except CameraFault as fault:
+        if fault.state in (VisitState.PASSWORD_REFUSED, VisitState.NOT_UNDERSTOOD):
+            return
+        raise
     utc = next(soap.every(told, "UTCDateTime"), None)
     if utc is None:
         return

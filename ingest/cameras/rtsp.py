@@ -145,7 +145,7 @@ class _Conversation:
                         if found is not None:
                             return found
         except (TimeoutError, EOFError, OSError):
-            if assembler.spoilt:
+            if assembler.lossy:
                 raise corrupt("packets of every keyframe were lost") from None
             seen = "no keyframe came" if assembler.packets else "no packet came"
             raise CameraFault(VisitState.STALLED, f"the stream was begun, but {seen}") from None

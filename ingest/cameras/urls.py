@@ -94,8 +94,8 @@ def parse(text: str) -> CameraUrl:
 
 def _host_and_port(authority: str, default: int) -> tuple[str, int]:
     if authority.startswith("["):
-        inside, _, after = authority[1:].partition("]")
-        host, sound = inside, bool(_V6.fullmatch(inside)) and after[:1] in ("", ":")
+        host, bracket, after = authority[1:].partition("]")
+        sound = bool(bracket) and bool(_V6.fullmatch(host)) and after[:1] in ("", ":")
         colon, port = after[:1], after[1:]
     else:
         host, colon, port = authority.partition(":")

@@ -80,7 +80,6 @@ class Web:
             if url.scheme not in (Scheme.HTTP, Scheme.HTTPS):
                 raise not_understood("the camera leads away from HTTP")
             answer = await self._logged_in(pinned, trip, post, content_type)
-            trip.note_date(answer.headers.get("Date", ""))
             if answer.status in _MOVED and answer.headers.get("Location"):
                 answer.close()
                 if post is not None:  # it may hold a signature, which is for nobody else
@@ -105,6 +104,7 @@ class Web:
             if authorization := login.header(method, pinned.url.target):
                 headers["Authorization"] = authorization
             answer = await self._sent(method, pinned, trip, headers, post)
+            trip.note_date(answer.headers.get("Date", ""))
             if answer.status != 401:
                 return answer
             answer.close()

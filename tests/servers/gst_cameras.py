@@ -1,4 +1,4 @@
-"""Real RTSP cameras by gst-rtsp-server, run by the system's Python: `/usr/bin/python3 gst_cameras.py [NAME=PIPELINE ...]`.
+"""Real RTSP cameras by gst-rtsp-server, run by the system's Python: `/usr/bin/python3 gst_cameras.py [PATH=PIPELINE]`.
 
 Three servers on free ports of 127.0.0.1: `open`, and `digest` and `basic`, which ask for `USER` and `PASSWORD`. Each
 serves /h264 and /hevc; `open` also serves /udp, which refuses TCP, and the pipelines named as arguments. Prints
@@ -9,12 +9,12 @@ import json
 import sys
 from typing import Any
 
-import gi  # type: ignore[import-not-found]
+import gi
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[import-not-found]  # noqa: E402
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 USER, PASSWORD = "owner", "sandi:rahasia@1#2"
 _SCENE = "videotestsrc is-live=true pattern=ball ! video/x-raw,width={},height={},framerate=10/1"
