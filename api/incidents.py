@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers import conditional
 from api.features import incident_features
 from api.house import Here, House
 from api.problems import answers
@@ -40,7 +41,8 @@ def list_incidents(asked: Annotated[Paged, Query()], request: Request, house: He
     Follow the link `next` for more; nothing is left out silently. `numberMatched` comes when `count` asks for it, and
     says whether it is an estimate.
     """
-    return unless_known(request, _answer(asked, house, caller, request))
+    body = _answer(asked, house, caller, request)
+    return conditional.answer(request, body, f'W/"{hashlib.sha256(body).hexdigest()[:24]}"', media_type=GEOJSON)
 
 
 @router.post(
@@ -51,7 +53,7 @@ def list_incidents(asked: Annotated[Paged, Query()], request: Request, house: He
 )
 def search_incidents(asked: Drawn, request: Request, house: Here, caller: Caller) -> Response:
     """The same answer for a polygon drawn on a map. To go on, send the same body with the `cursor` of `next`."""
-    return _answer(asked, house, caller, request)
+    return Response(_answer(asked, house, caller, request), media_type=GEOJSON)
 
 
 @router.get(
@@ -65,7 +67,7 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
     index = house.parts.areas.index()
     with house.parts.database.read() as db:
         tallies = counts.summary(
-            db, asked.question(house.parts.zone), sight(caller), house.now, _code_length(asked.level, index)
+            db, _question(asked, house), sight(caller), house.now, _code_length(asked.level, index)
         )
     rows = [
         SummaryRow(
@@ -80,7 +82,7 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
     return Summary(by=asked.level, total=sum(row.count for row in rows), rows=rows)
 
 
-def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> Response:
+def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> bytes:
     question, now, seen = _question(asked, house), house.now, sight(caller)
     with house.parts.database.read() as db:
         page = incidents.within(db, question, seen, now)
@@ -92,7 +94,7 @@ def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> 
     following = page.next.encode() if page.next else None
     extra["links"] = _links(request, following)
     extra["next"] = following
-    return Response(incident_features(page.rows, house.parts.areas.index(), extra), media_type=GEOJSON)
+    return incident_features(page.rows, house.parts.areas.index(), extra)
 
 
 def _question(asked: Narrowing, house: House) -> Question:
@@ -118,15 +120,3 @@ def _links(request: Request, following: str | None) -> list[dict[str, str]]:
     if following is not None:
         links.append({"rel": "next", "type": GEOJSON, "href": f"{here}?{urlencode([*asked, ('cursor', following)])}"})
     return links
-
-
-def unless_known(request: Request, response: Response) -> Response:
-    """The answer with its ETag, or 304 where the asker has the same bytes already."""
-    etag = f'W/"{hashlib.blake2b(response.body, digest_size=12).hexdigest()}"'
-    known = {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
-    if etag in known or "*" in known:
-        response = Response(status_code=304)
-    response.headers["etag"] = etag
-    response.headers["cache-control"] = "private, no-cache"
-    response.headers["vary"] = "authorization, cookie"
-    return response

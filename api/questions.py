@@ -28,9 +28,12 @@ def _moment(value: Any) -> Any:
     if isinstance(value, str):
         text = value.strip().replace(" ", "+")  # a plus sign that nobody encoded
         try:
-            return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+            moment = date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
         except ValueError:
-            raise ValueError("write a time as 2026-11-01T07:00:00+07:00, or a day as 2026-11-01") from None
+            moment = None
+        if moment is None or (isinstance(moment, datetime) and moment.tzinfo is None):
+            raise ValueError("write a time with its offset, as 2026-11-01T07:00:00+07:00, or a day, as 2026-11-01")
+        return moment
     return value
 
 
@@ -152,10 +155,8 @@ def _check_place(lon: float, lat: float) -> None:
 
 
 def _instant(value: datetime | date | None, zone: ZoneInfo, *, end: bool) -> datetime | None:
-    """A time as it is (in the city's zone if it names none); a day as its midnight, or the midnight that ends it."""
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=zone)
+    """A time as it is; a day as its midnight, or the midnight that ends it."""
+    if value is None or isinstance(value, datetime):
+        return value
     midnight = datetime.combine(value, time(), zone)
     return midnight + timedelta(days=1) if end else midnight
