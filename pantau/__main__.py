@@ -20,10 +20,8 @@ from storage.errors import StorageError
 
 def main() -> None:
     """Runs one command."""
-    given = {name: value or "" for name, value in dotenv_values(".env").items()} | dict(os.environ)
-    for told in settings.unknown(given):
-        _say(told)
     try:
+        _warn()
         app()
     except ValidationError as error:
         if error.title != settings.Settings.__name__:
@@ -39,6 +37,17 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         _unexpected(error)
+
+
+def _warn() -> None:
+    """Points out what looks like a setting and is none."""
+    try:
+        file = dotenv_values(".env")
+    except UnicodeDecodeError:
+        _say("the file .env in this folder is no text in UTF-8; save it as such")
+        sys.exit(2)
+    for told in settings.unknown({name: value or "" for name, value in file.items()} | dict(os.environ)):
+        _say(told)
 
 
 def _unexpected(error: Exception) -> None:

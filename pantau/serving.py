@@ -1,5 +1,6 @@
 """Running Pantau: the doors, the server, the workers beside it, and the first administrator's link."""
 
+import errno
 import gc
 import logging
 import os
@@ -60,9 +61,11 @@ def listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
     except OSError as error:
+        why = str(error.strerror).partition(" (")[0]
+        guess = "Is Pantau running already? " if error.errno == errno.EADDRINUSE else ""
         raise Refused(
-            f"cannot listen on {settings.host} port {settings.port}: {str(error.strerror).partition(' (')[0]}. "
-            "Is Pantau running already? --host and --port (PANTAU_HOST, PANTAU_PORT) choose another place"
+            f"cannot listen on {settings.host} port {settings.port}: {why}. "
+            f"{guess}--host and --port (PANTAU_HOST, PANTAU_PORT) choose another place"
         ) from None
 
 

@@ -271,6 +271,28 @@ def test_settings_that_cannot_be_are_wrong_words(terminal: Terminal) -> None:
     assert "hunter2" not in said.err
 
 
+def test_a_file_of_settings_that_is_none_is_told(terminal: Terminal) -> None:
+    (terminal.folder / ".env").write_bytes(b"\xff\xfePANTAU_NAME=Kota")
+    said = terminal("check")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "pantau: the file .env in this folder is no text in UTF-8; save it as such\n"
+
+
+def test_a_fault_of_ours_is_said_without_its_trace_unless_asked_for(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise IndexError("what somebody wrote")
+
+    monkeypatch.setattr("pantau.__main__.app", broken)
+    said = terminal("check")
+    assert said.code == 1
+    assert "an unexpected IndexError; with PANTAU_LOG_LEVEL=DEBUG" in said.err
+    assert "what somebody wrote" not in said.err
+    terminal.set(PANTAU_LOG_LEVEL="DEBUG")
+    assert "IndexError: what somebody wrote" in terminal("check").err
+
+
 def test_a_data_folder_that_cannot_be_is_told(terminal: Terminal) -> None:
     (terminal.folder / "file").touch()
     terminal.set(PANTAU_DATA_DIR=str(terminal.folder / "file"))
