@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need of Debian: PostgreSQL with PostGIS, and Chromium. Does nothing where they are there.
+# Installs what the tests need of Debian: PostgreSQL with PostGIS, Chromium, and GStreamer's RTSP server, whose cameras
+# the system's own Python serves. Does nothing where they are there.
 set -eu
 . "$(dirname "$0")/say.sh"
 
@@ -7,6 +8,11 @@ missing=
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 &&
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing='postgresql postgresql-postgis'
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+rtsp="import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst, GstRtspServer; Gst.init(None)
+raise SystemExit(not all(map(Gst.ElementFactory.find, ('x264enc', 'x265enc', 'rtph264pay', 'jpegenc'))))"
+/usr/bin/python3 -c "$rtsp" >/dev/null 2>&1 ||
+    missing="$missing python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+        gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

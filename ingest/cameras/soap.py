@@ -55,6 +55,8 @@ def answer(content: bytes) -> ElementTree.Element:
         root = ElementTree.fromstring(text)  # noqa: S314 - without a document type there are no entities to expand
     except (ElementTree.ParseError, ValueError):
         raise not_understood("the answer is no XML") from None
+    if root.tag.rpartition("}")[2] != "Envelope":
+        raise not_understood("the answer is no SOAP")
     if next(every(root, "Fault"), None) is not None:
         said = " ".join(value.text or "" for value in every(root, "Value"))
         if any(word in said for word in ("NotAuthorized", "FailedAuthentication", "InvalidSecurity")):
