@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from cases.words import Role, Scope
+from cases.words import Role, Scope, Watch
 
 
 class Right(StrEnum):
@@ -19,14 +19,36 @@ class Right(StrEnum):
     COMPLAINT_OPEN = "complaint_open"
     COMPLAINT_MOVE = "complaint_move"
     LINK_DECIDE = "link_decide"
+    PERMIT_SEE = "permit_see"
+    PERMIT_REGISTER = "permit_register"
+    PERMIT_DECIDE = "permit_decide"
+    CAMERA_SEE = "camera_see"
+    CAMERA_REGISTER = "camera_register"
     ADMINISTER = "administer"
 
 
 _RIGHTS: dict[Role | None, frozenset[Right]] = {
     None: frozenset({Right.PUBLIC}),
-    Role.OWNER: frozenset({Right.PUBLIC, Right.SIGNED_IN}),
+    Role.OWNER: frozenset(
+        {
+            Right.PUBLIC,
+            Right.SIGNED_IN,
+            Right.PERMIT_SEE,
+            Right.PERMIT_REGISTER,
+            Right.CAMERA_SEE,
+            Right.CAMERA_REGISTER,
+        }
+    ),
     Role.OFFICER: frozenset(
-        {Right.PUBLIC, Right.SIGNED_IN, Right.PHOTO_SEND, Right.PHOTO_SEE, Right.COMPLAINT_OPEN, Right.COMPLAINT_MOVE}
+        {
+            Right.PUBLIC,
+            Right.SIGNED_IN,
+            Right.PHOTO_SEND,
+            Right.PHOTO_SEE,
+            Right.COMPLAINT_OPEN,
+            Right.COMPLAINT_MOVE,
+            Right.CAMERA_SEE,
+        }
     ),
     Role.AGENCY: frozenset(
         {
@@ -36,6 +58,8 @@ _RIGHTS: dict[Role | None, frozenset[Right]] = {
             Right.PHOTO_SEE,
             Right.COMPLAINT_MOVE,
             Right.LINK_DECIDE,
+            Right.CAMERA_SEE,
+            Right.CAMERA_REGISTER,
         }
     ),
     Role.COMMAND: frozenset(set(Right) - {Right.ADMINISTER}),
@@ -43,10 +67,13 @@ _RIGHTS: dict[Role | None, frozenset[Right]] = {
 }
 
 _SCOPES: dict[Scope, frozenset[Right]] = {
-    Scope.READ: frozenset({Right.PUBLIC, Right.SIGNED_IN, Right.PHOTO_SEE}),
+    Scope.READ: frozenset({Right.PUBLIC, Right.SIGNED_IN, Right.PHOTO_SEE, Right.PERMIT_SEE, Right.CAMERA_SEE}),
     Scope.PHOTOS_WRITE: frozenset({Right.PUBLIC, Right.SIGNED_IN, Right.PHOTO_SEND}),
     Scope.COMPLAINTS_WRITE: frozenset(
         {Right.PUBLIC, Right.SIGNED_IN, Right.COMPLAINT_OPEN, Right.COMPLAINT_MOVE, Right.LINK_DECIDE}
+    ),
+    Scope.CAMERAS_WRITE: frozenset(
+        {Right.PUBLIC, Right.SIGNED_IN, Right.PERMIT_REGISTER, Right.CAMERA_REGISTER}
     ),
     Scope.ADMIN: frozenset(Right),
 }
@@ -96,6 +123,13 @@ class Sight:
     confidential. A photo is seen if `photos` is true and it is the account's own, or it is not confidential (or its
     category is in `teams`) and lies in `area_code` (where set) and, where `agency_code` is set, is of one of that
     agency's categories or linked (not rejected) to one of its complaints. An erased photo is seen by nobody.
+
+    `watch` says which cameras are seen: none, the account's own, those shared with it as well, or all; all but its own
+    lie in `area_code` (where set). Shared is a camera of the account's own office (`office`), and one whose sharing is
+    more than nothing and names no agencies or the office. A snapshot is seen with its camera; who sees what is shared
+    and belongs to no office (a field officer) also sees snapshots linked (not rejected) to a complaint that they see,
+    unless the camera's owner shares nothing. A permit is seen if `permits` is true and it is the account's own, or
+    `watch` is all and it lies in `area_code`.
     """
 
     account_id: UUID | None
@@ -103,6 +137,9 @@ class Sight:
     agency_code: str | None
     area_code: str | None
     teams: frozenset[str]
+    watch: Watch = Watch.NONE
+    office: str | None = None
+    permits: bool = False
     details: bool = True
     """False for the public and for tokens that may not read: places, states and times, without descriptions, people or
     pictures."""
@@ -113,7 +150,14 @@ def sight(principal: Principal) -> Sight:
     role = principal.role
     if role is None or role is Role.OWNER:
         return Sight(
-            principal.account_id, photos=False, agency_code=None, area_code=None, teams=frozenset(), details=False
+            principal.account_id,
+            photos=False,
+            agency_code=None,
+            area_code=None,
+            teams=frozenset(),
+            watch=_watch(principal),
+            permits=principal.may(Right.PERMIT_SEE),
+            details=False,
         )
     return Sight(
         account_id=principal.account_id,
@@ -121,6 +165,17 @@ def sight(principal: Principal) -> Sight:
         agency_code=principal.agency_code if role is Role.AGENCY else None,
         area_code=principal.area_code,
         teams=principal.teams,
+        watch=_watch(principal),
+        office=principal.agency_code,
+        permits=principal.may(Right.PERMIT_SEE),
         # A token that may not read learns no more from a complaint than the public, wherever it may act.
         details=principal.may(Right.PHOTO_SEE),
     )
+
+
+def _watch(principal: Principal) -> Watch:
+    if not principal.may(Right.CAMERA_SEE):
+        return Watch.NONE
+    if principal.role in (Role.COMMAND, Role.ADMINISTRATOR):
+        return Watch.ALL
+    return Watch.OWN if principal.role is Role.OWNER else Watch.SHARED

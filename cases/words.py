@@ -107,6 +107,7 @@ class Scope(StrEnum):
     READ = "read"
     PHOTOS_WRITE = "photos:write"
     COMPLAINTS_WRITE = "complaints:write"
+    CAMERAS_WRITE = "cameras:write"
     ADMIN = "admin"
 
 
@@ -171,6 +172,15 @@ class Sharing(StrEnum):
     NOTHING = "nothing"
     STORED = "stored"
     LIVE = "live"
+
+
+class Watch(StrEnum):
+    """Which cameras somebody sees; `cases.access.Sight` says the rule."""
+
+    NONE = "none"
+    OWN = "own"
+    SHARED = "shared"
+    ALL = "all"
 
 
 class Keeping(StrEnum):

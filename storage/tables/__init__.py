@@ -3,7 +3,16 @@
 from sqlmodel import SQLModel
 
 from storage.tables.areas import AreaRow, Fact, Road
-from storage.tables.cameras import Camera, CameraHistory, CameraVisit, Heartbeat, Outage, OwnerNetwork, Snapshot
+from storage.tables.cameras import (
+    Camera,
+    CameraBaseline,
+    CameraHistory,
+    CameraVisit,
+    Heartbeat,
+    Outage,
+    OwnerNetwork,
+    Snapshot,
+)
 from storage.tables.complaints import Category, CategoryMember, Complaint, History, Link, Report
 from storage.tables.jobs import Job
 from storage.tables.people import Account, Agency, Audit, SignIn, Ticket, Token
@@ -18,6 +27,7 @@ __all__ = [
     "AreaRow",
     "Audit",
     "Camera",
+    "CameraBaseline",
     "CameraHistory",
     "CameraVisit",
     "Category",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from cases.words import CameraDoor, LocationSource, Sharing, StillKind, VisitState
@@ -14,8 +14,9 @@ from storage.tables.types import UtcTime, code_field, json_field, time_field, wo
 class Camera(SQLModel, table=True):
     """A registered camera: where it stands, which ground it sees, how it is reached.
 
-    `url` holds no user and no password: these are in `secret`, encrypted with the installation's key. `number` is a
-    small number for rows of which there are very many. `sharing` is what the agencies in `shared_with` may see; None
+    `url` holds no user and no password: these are in `secret`, encrypted with the installation's key. `certificate` is
+    the SHA-256 in hex of the one that it shows, where nobody signed that. `number` is a small number for rows of which
+    there are very many. `sharing` is what the agencies in `shared_with` may see; None
     means all agencies.
     """
 
@@ -38,11 +39,12 @@ class Camera(SQLModel, table=True):
     door: CameraDoor = word_field(CameraDoor)
     url: str = ""
     secret: bytes | None = Field(default=None, sa_type=LargeBinary)
+    certificate: str | None = code_field(None, length=64)
     push_hash: str | None = code_field(None, length=64)
     interval_s: int = 60
     keep_days: int = 30
     sharing: Sharing = word_field(Sharing, Sharing.LIVE)
-    shared_with: list[str] | None = Field(default=None, sa_type=JSON)
+    shared_with: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     sign_key: str | None = None
     bearing_deg: float = 0.0
     fov_deg: float = 90.0
@@ -63,7 +65,8 @@ class Camera(SQLModel, table=True):
 class CameraVisit(SQLModel, table=True):
     """Where a camera stands in the round: one small row that the scheduler writes at every visit.
 
-    `health` is what the last picture showed, `baseline` what the camera looks like by day and by night.
+    `lease` names the visit under way, `watcher` who made the last one and is first to make the next. `health` is what the
+    last picture showed.
     """
 
     __tablename__ = "camera_visit"
@@ -73,6 +76,7 @@ class CameraVisit(SQLModel, table=True):
     due_at: datetime = time_field()
     lease: str | None = None
     leased_until: datetime | None = time_field(None)
+    watcher: str | None = None
     state: VisitState | None = word_field(VisitState, None)
     since: datetime | None = time_field(None)
     failing_since: datetime | None = time_field(None)
@@ -83,6 +87,14 @@ class CameraVisit(SQLModel, table=True):
     reached_by: CameraDoor | None = word_field(CameraDoor, None)
     faults: list[str] = json_field(list)
     health: dict[str, Any] = json_field(dict)
+
+
+class CameraBaseline(SQLModel, table=True):
+    """What a camera looks like by day and by night: some 15 kB, apart from the row that every visit writes."""
+
+    __tablename__ = "camera_baseline"
+
+    camera_id: UUID = Field(foreign_key="camera.id", primary_key=True)
     baseline: dict[str, Any] = json_field(dict)
 
 
@@ -110,6 +122,14 @@ class Outage(SQLModel, table=True):
         Index("outage_cell", "cell", "began_at", "id"),
         Index("outage_area", "area_code", "began_at", "id"),
         Index("outage_camera", "camera_id", "began_at"),
+        # A camera has one at most that lasts.
+        Index(
+            "outage_open",
+            "camera_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)

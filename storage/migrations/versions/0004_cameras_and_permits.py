@@ -23,6 +23,7 @@ def upgrade() -> None:
     _permit_history()
     _camera()
     _camera_visit()
+    _camera_baseline()
     _camera_history()
     _outage()
     _snapshot()
@@ -94,6 +95,7 @@ def _camera() -> None:
         sa.Column("door", sa.String(32), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("certificate", code(64), nullable=True),
         sa.Column("push_hash", code(64), nullable=True),
         sa.Column("interval_s", sa.Integer(), nullable=False),
         sa.Column("keep_days", sa.Integer(), nullable=False),
@@ -134,6 +136,7 @@ def _camera_visit() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("lease", sa.String(), nullable=True),
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
+        sa.Column("watcher", sa.String(), nullable=True),
         sa.Column("state", sa.String(32), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=True),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),
@@ -144,12 +147,21 @@ def _camera_visit() -> None:
         sa.Column("reached_by", sa.String(32), nullable=True),
         sa.Column("faults", sa.JSON(), nullable=False),
         sa.Column("health", sa.JSON(), nullable=False),
-        sa.Column("baseline", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["camera_id"], ["camera.id"], name=op.f("camera_visit_camera_id_fk")),
         sa.PrimaryKeyConstraint("camera_id", name=op.f("camera_visit_pk")),
     )
     op.create_index("camera_visit_due", "camera_visit", ["due_at"])
     op.create_index("camera_visit_state", "camera_visit", ["state"])
+
+
+def _camera_baseline() -> None:
+    op.create_table(
+        "camera_baseline",
+        sa.Column("camera_id", sa.Uuid(), nullable=False),
+        sa.Column("baseline", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["camera_id"], ["camera.id"], name=op.f("camera_baseline_camera_id_fk")),
+        sa.PrimaryKeyConstraint("camera_id", name=op.f("camera_baseline_pk")),
+    )
 
 
 def _camera_history() -> None:
@@ -191,6 +203,14 @@ def _outage() -> None:
     op.create_index("outage_began", "outage", ["began_at", "id"])
     op.create_index("outage_camera", "outage", ["camera_id", "began_at"])
     op.create_index("outage_cell", "outage", ["cell", "began_at", "id"])
+    op.create_index(
+        "outage_open",
+        "outage",
+        ["camera_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_index("outage_updated", "outage", ["updated_at", "id"])
 
 

@@ -278,6 +278,7 @@ export const english: Texts = {
     read: "Read",
     "photos:write": "Send photos",
     "complaints:write": "Open and change complaints",
+    "cameras:write": "Register permits and cameras",
     admin: "Administer",
   },
 };

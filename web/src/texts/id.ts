@@ -276,6 +276,7 @@ export const indonesian = {
     read: "Membaca",
     "photos:write": "Mengirim foto",
     "complaints:write": "Membuka dan mengubah aduan",
+    "cameras:write": "Mendaftarkan izin dan kamera",
     admin: "Mengelola",
   },
 };
