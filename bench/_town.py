@@ -188,6 +188,6 @@ def _photos(number: int, index: AreaIndex, rng: np.random.Generator, account: UU
         category = kinds[which]
         yield (
             id_, officer, None, category.code, "Foto lapangan", category.confidential,
-            f"{random.getrandbits(256):064x}", 2_000_000, "image/jpeg", 4000, 3000, 1, moment, moment, moment, *place, None, "[]", "{}", "[]",
-            ProcessingState.DONE.value, None, moment, None,
+            f"{random.getrandbits(256):064x}", 2_000_000, "image/jpeg", 4000, 3000, 1, moment, moment, moment,
+            *place, None, "[]", "{}", "[]", ProcessingState.DONE.value, None, moment, None,
         )  # fmt: skip

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import parse_qsl
@@ -93,18 +94,16 @@ def measure(database: Database, service: Service, url: str, rows: int, verdicts:
             for name, query in THOUSAND.items():
                 prepared = request(f"/api/v1/incidents?{query}", sent)
                 statement = _floor.statement(database, dict(parse_qsl(query)), public=not sent)
-                least, ours = in_turns(lambda s=statement: raw(s), lambda p=prepared: answered(client, p))
+                least, ours = in_turns(partial(raw, statement), partial(answered, client, prepared))
                 ratio = median(ours) / median(least)
                 figures = f"raw {spread(least)}   http {spread(ours)}   ratio {ratio:4.2f}"
                 verdicts.say(f"{who}: {name}", figures, ratio <= RATIO)
         pages(client, database, headers, rows, verdicts)
         for name, query in ASIDE.items():
-            verdicts.say(
-                name, spread(timed(lambda q=query: answered(client, request(f"/api/v1/incidents?{q}", headers))))
-            )
+            verdicts.say(name, spread(timed(partial(answered, client, request(f"/api/v1/incidents?{query}", headers)))))
         for name, query in (("summary, districts", ""), ("summary, open", "?status=received,verified,in_progress")):
             asked = request(f"/api/v1/summary{query}", headers)
-            verdicts.say(name, spread(timed(lambda a=asked: answered(client, a), 5)))
+            verdicts.say(name, spread(timed(partial(answered, client, asked), 5)))
         unchanged(client, headers, verdicts)
     rates(service, headers, verdicts)
 
