@@ -96,6 +96,7 @@ def doors(middleware: Sequence[Middleware] = ()) -> FastAPI:
 
 
 _DOORS = (
+    incidents,  # asked most, so looked at first
     installation,
     session,
     accounts,
@@ -107,7 +108,6 @@ _DOORS = (
     media,
     complaints,
     links,
-    incidents,
     jobs,
 )
 
