@@ -45,11 +45,11 @@ class PlainLines(logging.Formatter):
 
 
 def configure(settings: Settings) -> None:
-    """Sends every logger's lines to standard error in the chosen form."""
+    """Sends every logger's lines to standard error in the chosen form: ours from the chosen level, others' warnings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else PlainLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level)
-    for quiet in ("uvicorn.access", "uvicorn.error", "alembic", "httpx", "httpcore", "multipart", "PIL", "urllib3"):
-        logging.getLogger(quiet).setLevel(logging.WARNING)
+    # The level is ours alone: in detail, libraries tell rows and forms, with people's words and keys in them.
+    root.setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    logging.getLogger("pantau").setLevel(settings.log_level)

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
         False,
         description="The drawn city, kept in the folder `demo` of the data folder; anyone signs in as anyone.",
     )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key that cameras' passwords are sealed with, or several with commas between, the first of which "
+        "seals; empty means `secret.key` in the data folder. Every machine needs the same.",
+    )
     photo_bytes: int = Field(25_000_000, ge=100_000, description="Largest photo accepted, in bytes.")
     photo_pixels: int = Field(
         100_000_000, ge=1_000_000, description="Most pixels a photo may claim before it is decoded."

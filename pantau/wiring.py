@@ -2,8 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
+from ingest.cameras.pictures import Pictures
+from ingest.cameras.secrets import GivenKeys, KeyFile, KeyInvalid, Keys
 from ingest.parts import Limits, Parts
 from ingest.photos.decoding import Decoder
+from pantau.errors import Refused
 from pantau.settings import Settings
 from storage.areas import AreaBook
 from storage.blobs import Blobs, open_blobs
@@ -29,6 +32,22 @@ def open_store(settings: Settings) -> Blobs:
     )
 
 
+def key_file(settings: Settings) -> KeyFile | None:
+    """The file that holds the keys of cameras' passwords; None where the setting holds them."""
+    return None if settings.secret_key.get_secret_value() else KeyFile(settings.folder / "secret.key")
+
+
+def open_keys(settings: Settings) -> Keys:
+    """The keys of cameras' passwords; the first start makes one. Raises Refused for what is no key."""
+    try:
+        source = key_file(settings) or GivenKeys(settings.secret_key.get_secret_value())
+        source.read()
+    except KeyInvalid as error:
+        where = "the setting PANTAU_SECRET_KEY" if settings.secret_key.get_secret_value() else "secret.key"
+        raise Refused(f"{where} cannot be used: {error}") from None
+    return Keys(source)
+
+
 def open_parts(settings: Settings) -> Parts:
     """Everything a running Pantau works with; the caller closes it."""
     database = open_storage(settings)
@@ -43,6 +62,8 @@ def open_parts(settings: Settings) -> Parts:
                 render_s=settings.decode_seconds,
             ),
             areas=AreaBook(database),
+            keys=open_keys(settings),
+            pictures=Pictures(memory_mb=settings.decode_memory_mb),
             limits=Limits(bytes=settings.photo_bytes, pixels=settings.photo_pixels),
             zone=ZoneInfo(settings.timezone),
         )

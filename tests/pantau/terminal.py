@@ -74,11 +74,19 @@ class Terminal:
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Terminal]:
     """A terminal in a folder of its own."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield Terminal(monkeypatch, capsys, tmp_path)
-    root.handlers[:] = before
-    root.setLevel(level)
+    with logs_restored():
+        yield Terminal(monkeypatch, capsys, tmp_path)
+
+
+@contextmanager
+def logs_restored() -> Iterator[None]:
+    """Leaves the loggers as they were, whatever a command told them."""
+    root, own = logging.getLogger(), logging.getLogger("pantau")
+    handlers, levels = root.handlers[:], (root.level, own.level)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    own.setLevel(levels[1])
 
 
 class Running:

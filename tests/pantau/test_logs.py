@@ -9,18 +9,18 @@ import pytest
 
 from pantau import logs
 from pantau.settings import Settings
+from tests.pantau.terminal import logs_restored
 
 pytestmark = pytest.mark.unit
+
+OTHERS = ("alembic.runtime.migration", "uvicorn.error", "sqlalchemy.engine.Engine", "python_multipart.multipart")
 
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    """Leaves the root logger as it was."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = before
-    root.setLevel(level)
+    """Leaves the loggers as they were."""
+    with logs_restored():
+        yield
 
 
 def configured(form: str, level: str = "INFO") -> logging.Logger:
@@ -53,7 +53,7 @@ def test_people_get_a_line_with_what_it_does_not_say_already(capsys: pytest.Capt
     assert capsys.readouterr().err.endswith("INFO    pantau.test: GET /x 200  ms=1.5\n")
 
 
-@pytest.mark.parametrize("name", ["alembic.runtime.migration", "uvicorn.error", "urllib3.connectionpool", "PIL.Image"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_others_speak_only_of_trouble(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     configured("text", "DEBUG")
     logging.getLogger(name).info("chatter")

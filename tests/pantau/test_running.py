@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from cases.words import JobKind, JobState, Role, Scope
 from storage import accounts, tokens
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.tables import Job
 from tests.ingest.photos import samples
 from tests.pantau.terminal import START_S, WEB, Running, Terminal, running, taken_port
@@ -25,8 +25,9 @@ PASSWORD = "benar-kuda-baterai"
 
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """`pantau run` on an empty folder."""
-    with running(tmp_path_factory.mktemp("run"), {}, "run", "--port", "0") as service:
+    """`pantau run` on an empty folder, as talkative as it can be."""
+    aloud = {"PANTAU_LOG_FORMAT": "json", "PANTAU_LOG_LEVEL": "DEBUG"}
+    with running(tmp_path_factory.mktemp("run"), aloud, "run", "--port", "0") as service:
         yield service
 
 
@@ -44,6 +45,28 @@ def test_the_first_start_prints_a_link_that_makes_an_administrator(embedded: Run
     status, answer = asked(f"{embedded.url}/api/v1/tickets", "POST", json=body)
     assert (status, answer["account"]["login"], answer["account"]["role"]) == (200, "ibu", "administrator")
     assert asked(f"{embedded.url}/api/v1/ready")[0] == 200
+
+
+def test_its_log_tells_of_requests_and_shows_no_secret(embedded: Running) -> None:
+    wrong, key = "salah-kuda-baterai", "pantau_hunter2hunter2"
+    signed_in = WEB.request("POST", f"{embedded.url}/api/v1/session", json={"login": "ibu", "password": PASSWORD})
+    assert signed_in.status == 200
+    session = signed_in.headers["set-cookie"].partition(";")[0].partition("=")[2]
+    assert asked(f"{embedded.url}/api/v1/session", "POST", json={"login": "ibu", "password": wrong})[0] == 401
+    assert asked(f"{embedded.url}/api/v1/me", headers={"authorization": f"Bearer {key}"})[0] == 401
+    assert asked(f"{embedded.url}/api/v1/incidents?q=hunter2&unknown=hunter2")[0] == 422
+    sent(embedded.url, officer_of(embedded))
+    lines = [orjson.loads(line) for line in embedded.said().splitlines() if line.startswith("{")]
+    paths = {line["path"] for line in lines if line["logger"] == "pantau.access"}
+    assert {"/api/v1/session", "/api/v1/me", "/api/v1/photos"} <= paths
+    for secret in (PASSWORD, wrong, key, session, "hunter2"):
+        assert secret not in embedded.said()
+
+
+def officer_of(service: Running) -> str:
+    """The key of an officer's program in an embedded installation."""
+    with open_database(f"sqlite:///{service.output.parent}/data/pantau.db") as database:
+        return officer(database)
 
 
 def test_it_says_where_its_data_is_and_how_to_stop_it(embedded: Running) -> None:
