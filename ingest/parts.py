@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from ingest.cameras.address import Guard
+from ingest.cameras.pictures import Pictures
+from ingest.cameras.secrets import Keys
 from ingest.photos.decoding import Decoder
 from storage.areas import AreaBook
 from storage.blobs import Blobs
@@ -25,12 +28,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of one running Pantau. `zone` is the city's, for places that give none; `clock` gives aware UTC."""
+    """The parts of one running Pantau. `zone` is the city's, for places that give none; `clock` gives aware UTC.
+
+    `keys` seal cameras' passwords, `pictures` opens what cameras send; `guard` is whom everybody may visit, without the
+    private networks that an administrator allows to one owner.
+    """
 
     database: Database
     blobs: Blobs
     decoder: Decoder
     areas: AreaBook
+    keys: Keys
+    pictures: Pictures = field(default_factory=Pictures)
+    guard: Guard = field(default_factory=Guard)
     limits: Limits = field(default_factory=Limits)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
     clock: Callable[[], datetime] = _now
@@ -38,4 +48,5 @@ class Parts:
     def close(self) -> None:
         """Ends the decoding processes and closes the connections."""
         self.decoder.close()
+        self.pictures.close()
         self.database.close()

@@ -12,6 +12,8 @@ from cases import catalogue
 from cases.access import Principal
 from cases.words import Role
 from geo.distance import offset
+from ingest.cameras.address import Guard
+from ingest.cameras.secrets import GivenKeys, Keys, new_key
 from ingest.parts import Limits, Parts
 from ingest.photos.arriving import IncomingPhoto
 from ingest.photos.decoding import Decoder
@@ -126,7 +128,15 @@ def city(pair: Pair, decoder: Decoder) -> City:
             for code in team:
                 db.add(CategoryMember(category_code=code, account_id=people[login].id))
     parts = Parts(
-        pair.database, pair.blobs, decoder, AreaBook(pair.database), limits=Limits(bytes=3_000_000), clock=clock
+        pair.database,
+        pair.blobs,
+        decoder,
+        AreaBook(pair.database),
+        Keys(GivenKeys(new_key())),
+        # The tests' cameras run on this machine.
+        guard=Guard(allow_loopback=True),
+        limits=Limits(bytes=3_000_000),
+        clock=clock,
     )
     principals = {login: accounts.principal(account, TEAMS.get(login, ())) for login, account in people.items()}
     return City(parts, clock, principals)
