@@ -26,7 +26,7 @@ PIPELINES = {
     "/h264": f"{_H264} ! rtph264pay name=pay0 pt=96 mtu=700",
     "/hevc": f"{_HEVC} ! rtph265pay name=pay0 pt=96 mtu=700",
     "/inband": f"{_H264} ! rtph264pay name=pay0 pt=97 config-interval=-1 aggregate-mode=max-stap",
-    "/mjpeg": f"{_SCENE.format(320, 240)} ! videoconvert ! jpegenc ! rtpjpegpay name=pay0",
+    "/mjpeg": f"{_SCENE.format(320, 240)},format=I420 ! jpegenc ! rtpjpegpay name=pay0",
 }
 
 
