@@ -26,7 +26,12 @@ def busy(town: Town) -> Town:
     for at in range(12):
         town.city.clock.now = NOON + timedelta(days=DAYS * at / 12)
         lon, lat = middle(at % 4, at // 4)
-        given: dict[str, Any] = {"category": CATEGORIES[at % 3], "lon": lon, "lat": lat, "description": f"Nomor {at} di tepi jalan"}
+        given: dict[str, Any] = {
+            "category": CATEGORIES[at % 3],
+            "lon": lon,
+            "lat": lat,
+            "description": f"Nomor {at} di tepi jalan",
+        }
         made.append(town.open(**given))
     for one in made[:3]:
         town.client("command").post(
