@@ -3,8 +3,8 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from cases.texts import errors, marks, people, permits, pictures, states, visits
-from cases.words import Status
+from cases.texts import errors, marks, people, permits, pictures, register, states, visits
+from cases.words import PermitState, Status
 
 DEFAULT_LANGUAGE = "id"
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
@@ -16,6 +16,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **marks.SENTENCES,
     **states.SENTENCES,
     **permits.SENTENCES,
+    **register.SENTENCES,
     **visits.SENTENCES,
 }
 
@@ -35,7 +36,9 @@ def sentence(code: str, language: str, **params: object) -> str:
 
 def _named(value: object, language: str) -> object:
     """A word of the house as people say it."""
-    return sentence(f"status.{value}", language) if isinstance(value, Status) else value
+    if isinstance(value, Status):
+        return sentence(f"status.{value}", language)
+    return sentence(f"permit.{value}", language) if isinstance(value, PermitState) else value
 
 
 class _Given(dict[str, object]):

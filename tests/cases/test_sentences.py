@@ -7,13 +7,18 @@ from importlib import import_module
 
 import pytest
 
-from cases import errors, texts
+from cases import errors, people, permit, register, texts
 from cases.sentences import SENTENCES, sentence
-from cases.words import Status
+from cases.words import PermitState, Shortfall, Status
 
 pytestmark = pytest.mark.unit
 
-ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.PantauError)]
+ERRORS = {
+    kind
+    for module in (errors, people, permit, register)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
+    if issubclass(kind, errors.PantauError)
+}
 
 
 def placeholders(text: str) -> set[str]:
@@ -27,7 +32,7 @@ def test_both_languages_say_the_same(code: str) -> None:
     assert indonesian != english
 
 
-@pytest.mark.parametrize("kind", ERRORS)
+@pytest.mark.parametrize("kind", sorted(ERRORS, key=str))
 def test_every_error_has_a_sentence_and_its_own_code(kind: type[errors.PantauError]) -> None:
     assert kind.code in SENTENCES
     assert sum(other.code == kind.code for other in ERRORS) == 1
@@ -56,3 +61,7 @@ def test_states_are_said_as_people_say_them() -> None:
     assert "diterima" in error.in_language("id")
     assert "in progress" in str(error)
     assert all(f"status.{status}" in SENTENCES for status in Status)
+    assert all(f"permit.{state}" in SENTENCES for state in PermitState)
+    assert all(f"shortfall.{shortfall}" in SENTENCES for shortfall in Shortfall)
+    moved = permit.PermitMoveNotAllowed(status=PermitState.PENDING, to=PermitState.WARNED_1)
+    assert "warned once" in str(moved)
