@@ -12,24 +12,27 @@ from cases.words import LocationSource
 from geo.index import AreaIndex
 from storage.areas import load
 from storage.database import Database
-from storage.tables import Complaint, Photo
+from storage.tables import Camera, Complaint, Permit, Photo
 
+Located = Complaint | Photo | Permit | Camera
+
+_LOCATED: tuple[type[Located], ...] = (Complaint, Photo, Permit, Camera)
 _BATCH = 5_000
 _FIRST = UUID(int=0)
 
 
 def replace_places(database: Database, now: datetime) -> int:
-    """Gives every complaint and photo with a place the area that holds it now; answers how many changed.
+    """Gives everything with a place the area that holds it now; answers how many changed.
 
     A place that was only ever an area keeps it. Each batch is its own transaction, so that others may write between;
     one that is interrupted may be run again.
     """
     with database.read() as db:
         index = AreaIndex(load(db))
-    return sum(_replace(database, table, index, now) for table in (Complaint, Photo))
+    return sum(_replace(database, table, index, now) for table in _LOCATED)
 
 
-def _replace(database: Database, table: type[Complaint] | type[Photo], index: AreaIndex, now: datetime) -> int:
+def _replace(database: Database, table: type[Located], index: AreaIndex, now: datetime) -> int:
     changed, after = 0, _FIRST
     while True:
         with database.write() as db:
@@ -40,7 +43,7 @@ def _replace(database: Database, table: type[Complaint] | type[Photo], index: Ar
         after = rows[-1].id
 
 
-def _batch(db: Session, table: type[Complaint] | type[Photo], after: UUID) -> list[Any]:
+def _batch(db: Session, table: type[Located], after: UUID) -> list[Any]:
     by_place = or_(col(table.location_source).is_(None), col(table.location_source) != LocationSource.AREA)
     asked = (
         select(col(table.id), col(table.lon), col(table.lat), col(table.area_code))
@@ -52,7 +55,7 @@ def _batch(db: Session, table: type[Complaint] | type[Photo], after: UUID) -> li
     return list(db.execute(asked))
 
 
-def _place(db: Session, table: type[Complaint] | type[Photo], rows: list[Any], index: AreaIndex, now: datetime) -> int:
+def _place(db: Session, table: type[Located], rows: list[Any], index: AreaIndex, now: datetime) -> int:
     codes = index.codes[index.many([row.lon for row in rows], [row.lat for row in rows])]
     moved = [{"row_id": row.id, "code": code} for row, code in zip(rows, codes, strict=True) if row.area_code != code]
     if moved:

@@ -1,19 +1,20 @@
-"""Who sees what, as SQL: the one predicate of complaints and the one of photos that every query carries.
+"""Who sees what, as SQL: one predicate each of complaints, photos, permits, cameras and snapshots, which every query
+carries.
 
-`cases.access.Sight` says the rule in words; a test holds the two together. Both predicates are written over the plain
-`Complaint` and `Photo` tables of the query that they join, and are never unknown (NULL) to it.
+`cases.access.Sight` says the rule in words; tests hold the two together. The predicates are written over the plain
+tables of the query that they join, and are never unknown (NULL) to it.
 """
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select, true
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from cases.access import Sight
-from cases.words import LinkState
+from cases.words import LinkState, Sharing, Watch
 from geo.areas import span
-from storage.tables import Category, Complaint, Link, Photo
+from storage.tables import Camera, Category, Complaint, Link, Permit, Photo, Snapshot
 
 
 def complaints(sight: Sight) -> ColumnElement[bool]:
@@ -42,6 +43,64 @@ def photos(sight: Sight) -> ColumnElement[bool]:
     if sight.account_id is not None:
         others = or_(col(Photo.account_id) == sight.account_id, others)
     return and_(col(Photo.deleted_at).is_(None), others)
+
+
+def permits(sight: Sight) -> ColumnElement[bool]:
+    """Whether a row of `permit` exists for this sight."""
+    if not sight.permits:
+        return false()
+    mine = col(Permit.account_id)
+    own = and_(mine.is_not(None), mine == sight.account_id) if sight.account_id is not None else false()
+    if sight.watch is not Watch.ALL:
+        return own
+    return or_(own, and_(true(), *_within(col(Permit.area_code), sight)))
+
+
+def cameras(sight: Sight) -> ColumnElement[bool]:
+    """Whether a row of `camera` exists for this sight."""
+    if sight.watch is Watch.NONE:
+        return false()
+    own = col(Camera.account_id) == sight.account_id if sight.account_id is not None else false()
+    if sight.watch is Watch.OWN:
+        return own
+    others = [_shared(sight)] if sight.watch is Watch.SHARED else [true()]
+    return or_(own, and_(*others, *_within(col(Camera.area_code), sight)))
+
+
+def snapshots(sight: Sight) -> ColumnElement[bool]:
+    """Whether a row of `snapshot` exists for this sight."""
+    if sight.watch is Watch.NONE:
+        return false()
+    its_camera = select(true()).select_from(Camera).where(col(Camera.id) == col(Snapshot.camera_id))
+    with_camera = its_camera.where(cameras(sight)).correlate(Snapshot).exists()
+    if sight.watch is not Watch.SHARED or sight.office is not None:
+        return with_camera
+    as_evidence = (
+        select(true())
+        .select_from(Link)
+        .join(Complaint, col(Complaint.id) == col(Link.complaint_id))
+        .join(Camera, col(Camera.id) == col(Snapshot.camera_id))
+        .where(
+            col(Link.snapshot_id) == col(Snapshot.id),
+            col(Link.state) != LinkState.REJECTED,
+            col(Camera.sharing) != Sharing.NOTHING,
+            complaints(sight),
+        )
+        .correlate(Snapshot)
+        .exists()
+    )
+    return or_(with_camera, as_evidence)
+
+
+def _shared(sight: Sight) -> ColumnElement[bool]:
+    """A camera of the office that asks, or one that its owner shares with all agencies or with this one."""
+    to_all = col(Camera.shared_with).is_(None)
+    if sight.office is None:
+        return and_(col(Camera.sharing) != Sharing.NOTHING, to_all)
+    named = cast(col(Camera.shared_with), String).contains(f'"{sight.office}"', autoescape=True)
+    granted = and_(col(Camera.sharing) != Sharing.NOTHING, or_(to_all, and_(~to_all, named)))
+    office = col(Camera.agency_code)
+    return or_(granted, and_(office.is_not(None), office == sight.office))
 
 
 def _told(confidential: Mapped[bool], category: Mapped[Any], sight: Sight) -> ColumnElement[bool]:

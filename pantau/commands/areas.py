@@ -77,7 +77,7 @@ def import_areas(
         moved = replace_places(database, now())
     typer.echo(
         f"{saved.added} added, {saved.changed} changed, {saved.unchanged} unchanged, {saved.removed} removed; "
-        f"{moved} complaints and photos placed anew"
+        f"{moved} things in the city placed anew"
     )
 
 
