@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -101,7 +100,7 @@ class Street:
         if fault is SightFault.COVERED:
             lit = self._covered(lit, light, how)
         if fault is SightFault.BLURRED:
-            lit = cv2.GaussianBlur(lit, (0, 0), how["sigma"])
+            lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), how["sigma"]), np.float32)
         if fault is SightFault.DARK:
             lit = lit * np.float32(how["left"]) + np.float32(how["black"])
         if fault is SightFault.BLANK:
@@ -135,10 +134,11 @@ class Street:
         to[:, 2] = np.array(self._middle) - to[:, :2] @ aim
         source = self._source[int(self.rng.integers(len(self._source)))]
         flags = cv2.INTER_AREA | cv2.WARP_INVERSE_MAP
-        scene: Any = cv2.warpAffine(source, to, (WIDTH, HEIGHT), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
+        taken = cv2.warpAffine(source, to, (WIDTH, HEIGHT), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
         if self._soft > 0.2:
-            scene = cv2.GaussianBlur(scene, (0, 0), self._soft)
-        return self._passed(scene.astype(np.float32)) if lorry else scene.astype(np.float32)
+            taken = cv2.GaussianBlur(taken, (0, 0), self._soft)
+        scene = np.asarray(taken, np.float32)
+        return self._passed(scene) if lorry else scene
 
     def _passed(self, scene: Field) -> Field:
         """A lorry goes by, near: its flat side hides up to half the picture's width."""
@@ -155,7 +155,7 @@ class Street:
         swing = 2 * math.pi * number / DAY
         shade = 1 + np.float32(0.3 * light.sun) * (np.float32(math.sin(swing)) * self._x + 0.5 * self._y)
         lamps = np.float32((1 - light.sun) * 0.9) * self._lamps
-        lit = scene * (np.float32(light.gain) * shade + lamps * np.float32(0.6))
+        lit: Field = np.asarray(scene * (np.float32(light.gain) * shade + lamps * np.float32(0.6)), np.float32)
         if light.fog:
             haze = 30 + 150 * light.sun
             lit += np.float32(light.fog) * (np.float32(haze) - lit)
@@ -169,13 +169,13 @@ class Street:
             x, y, long = int(rng.integers(WIDTH)), int(rng.integers(HEIGHT)), int(rng.integers(6, 28))
             bright = float(lit[y, x]) + 12 + 30 * light.sun
             cv2.line(lit, (x, y), (x + long // 5, y + long), bright, 1)
-        return cv2.GaussianBlur(lit, (0, 0), 0.5 + 0.3 * light.rain)  # type: ignore[return-value]
+        return np.asarray(cv2.GaussianBlur(lit, (0, 0), 0.5 + 0.3 * light.rain), np.float32)
 
     def _covered(self, lit: Field, light: Light, how: dict[str, float]) -> Field:
         """A bag, a leaf or paint close to the lens: soft, dim or bright, with a torn edge on one side."""
         rng = np.random.default_rng(int(how["seed"]))
-        lumps: Any = cv2.resize(rng.standard_normal((4, 6)).astype(np.float32), (WIDTH, HEIGHT),
-                                interpolation=cv2.INTER_CUBIC)  # fmt: skip
+        rough = rng.standard_normal((4, 6)).astype(np.float32)
+        lumps = np.asarray(cv2.resize(rough, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC), np.float32)
         level = (15 + 190 * how["level"]) * (0.2 + 0.8 * light.sun)
         cover = np.float32(level) * (1 + np.float32(0.18) * lumps)
         along = (self._x, -self._x, self._y, -self._y)[int(how["side"]) % 4]
