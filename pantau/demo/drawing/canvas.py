@@ -34,12 +34,16 @@ class Lamp:
 
 @dataclass
 class Canvas:
-    """Draws flat shapes in perspective. `rng` decides details; `lamps` collects light to be added at the end."""
+    """Draws flat shapes in perspective from a height of `eye_m` metres.
+
+    `rng` decides details; `lamps` collects light to be added at the end.
+    """
 
     rng: Random
     haze: Colour
     vanish: Flat = (800.0, 500.0)
     mirrored: bool = False
+    eye_m: float = EYE_M
     image: Image.Image = field(init=False)
     lamps: list[Lamp] = field(default_factory=list)
 
@@ -53,7 +57,7 @@ class Canvas:
         side = -x if self.mirrored else x
         return (
             OVERSAMPLING * (self.vanish[0] + FOCAL * side / z),
-            OVERSAMPLING * (self.vanish[1] + FOCAL * (EYE_M - y) / z),
+            OVERSAMPLING * (self.vanish[1] + FOCAL * (self.eye_m - y) / z),
         )
 
     def polygon(self, points: Sequence[World], colour: Colour) -> None:
