@@ -1,4 +1,4 @@
-"""Links between photos and complaints, decided by people."""
+"""Links between pictures and complaints, decided by people."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ _PROBLEMS = answers(400, 401, 403, 404, 413, 422, 503)
 def confirm_link(
     link_id: UUID, request: Request, house: Here, caller: Caller, given: DecisionIn | None = None
 ) -> LinkAnswer:
-    """Says that the photo shows what the complaint is about."""
+    """Says that the picture shows what the complaint is about."""
     return _decided(house, caller, link_id, given, languages.of(request), confirm=True)
 
 
@@ -33,7 +33,7 @@ def confirm_link(
 def reject_link(
     link_id: UUID, request: Request, house: Here, caller: Caller, given: DecisionIn | None = None
 ) -> LinkAnswer:
-    """Says that the photo shows something else; the machine does not propose it again."""
+    """Says that the picture shows something else; the machine does not propose it again."""
     return _decided(house, caller, link_id, given, languages.of(request), confirm=False)
 
 
@@ -41,6 +41,6 @@ def _decided(
     house: House, caller: Principal, link_id: UUID, given: DecisionIn | None, language: Language, *, confirm: bool
 ) -> LinkAnswer:
     note = given.note if given else ""
-    link, complaint, _ = decide_link(house.parts, caller, link_id, confirm=confirm, note=note)
+    link, complaint = decide_link(house.parts, caller, link_id, confirm=confirm, note=note)
     with house.parts.database.read() as db:
         return link_answers(db, [(link, complaint)], language)[0]

@@ -81,6 +81,7 @@ class JobKind(StrEnum):
 
     PHOTO_PROCESS = "photo_process"
     PHOTO_ERASE = "photo_erase"
+    EVIDENCE = "evidence"
     TIDY = "tidy"
 
 

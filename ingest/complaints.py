@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -25,10 +26,12 @@ from cases.errors import (
 )
 from cases.location import Candidate, candidate
 from cases.words import Channel, HistoryKind, LinkState, LocationSource, Status
+from ingest.cameras import evidence
 from ingest.link import confirmed, tie_by_hand, tie_complaint
 from ingest.parts import Parts
 from ingest.place import Place, placed, somewhere_in
 from storage import audit, complaints, history, links, photos
+from storage.evidence import hold
 from storage.tables import Category, Complaint, Link, Photo, Report
 
 
@@ -99,6 +102,7 @@ def open_complaint(parts: Parts, principal: Principal, opening: Opening) -> tupl
         for photo in shown:
             tie_by_hand(db, photo, complaint, "opened_with", now, by=principal.account_id)
         tie_complaint(db, complaint, now)
+        evidence.tie_complaint(db, complaint, parts.zone, now)
         audit.record(db, principal, now, action="open", subject="complaint", subject_id=complaint.id)
     return complaint, True
 
@@ -200,7 +204,7 @@ def move(parts: Parts, principal: Principal, reference: str, moving: Moving) -> 
 
 def decide_link(
     parts: Parts, principal: Principal, link_id: UUID, *, confirm: bool, note: str = ""
-) -> tuple[Link, Complaint, Photo]:
+) -> tuple[Link, Complaint]:
     """Confirms or rejects a tie on a person's word. Saying the same again changes nothing. Raises LinkUnknown."""
     now = parts.clock()
     state = LinkState.CONFIRMED if confirm else LinkState.REJECTED
@@ -211,15 +215,21 @@ def decide_link(
             raise LinkUnknown
         link, complaint, photo = found
         if link.state is state and link.decided_by is not None:
-            return found
+            return link, complaint
         link.state, link.decided_at, link.decided_by = state, now, principal.account_id
         kind = HistoryKind.LINK_CONFIRMED if confirm else HistoryKind.LINK_REJECTED
-        history.add(db, complaint, kind, now, by=principal.account_id, note=note.strip(), photo=str(photo.id))
+        told: dict[str, Any] = (
+            {"photo": str(link.photo_id)} if photo is not None else {"snapshot": str(link.snapshot_id)}
+        )
+        history.add(db, complaint, kind, now, by=principal.account_id, note=note.strip(), **told)
         complaint.updated_at = now
-        if confirm:
+        if confirm and photo is not None:
             confirmed(db, photo, complaint, now)
+        elif confirm:
+            assert link.snapshot_id is not None
+            hold(db, [link.snapshot_id], forever=complaint.closed_at is None)
         audit.record(db, principal, now, action=kind, subject="link", subject_id=link.id)
-    return found
+    return link, complaint
 
 
 def _photos(db: Session, principal: Principal, ids: Sequence[UUID]) -> list[Photo]:

@@ -8,38 +8,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases.words import JobKind
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage import complaints, facts, jobs, photos, sign_ins
+from storage import jobs, photos, sign_ins
 from storage.tables import Job
 
 EVERY = timedelta(days=1)
 ORPHANED = timedelta(days=1)
 """Bytes without a row this old belong to nobody: a photo's row follows its bytes within seconds."""
 
-_PLANNED = "tidy_planned_at"
 _BATCH = 500
-
-
-def plan(parts: Parts) -> bool:
-    """Puts the day's tidying among the jobs, unless another worker has; whether it did."""
-    now = parts.clock()
-    with parts.database.read() as db:
-        if not _due(db, now):
-            return False
-    with parts.database.write() as db:
-        complaints.take_turns(db)
-        if not _due(db, now):
-            return False
-        facts.put(db, _PLANNED, now.isoformat(), now)
-        jobs.add(db, JobKind.TIDY, "", now)
-    return True
-
-
-def _due(db: Session, now: datetime) -> bool:
-    planned = facts.get(db, _PLANNED)
-    return planned is None or now - datetime.fromisoformat(planned) >= EVERY
 
 
 def tidy(parts: Parts, job: Job) -> Effect:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from cases.words import JobKind
-from ingest import tidy
+from ingest import regular, tidy
+from ingest.cameras import evidence
 from ingest.parts import Parts
 from ingest.photos import process
 from ingest.work import Handler
@@ -27,12 +28,16 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.PHOTO_PROCESS: process.process,
     JobKind.PHOTO_ERASE: process.erase,
     JobKind.TIDY: tidy.tidy,
+    JobKind.EVIDENCE: evidence.gather,
 }
+
+PLANS = {JobKind.TIDY: tidy.EVERY, JobKind.EVIDENCE: evidence.EVERY}
+"""What comes round again, and how often."""
 
 LEASE_S = 60.0
 _IDLE_S = 0.5
 _TROUBLE_S = 5.0
-_PLAN_S = 600.0
+_PLAN_S = 30.0
 
 
 class Worker:
@@ -57,7 +62,8 @@ class Worker:
         while not stop.is_set():
             try:
                 if time.monotonic() >= look_at:
-                    tidy.plan(self._parts)
+                    for kind, every in PLANS.items():
+                        regular.plan(self._parts, kind, every)
                     look_at = time.monotonic() + _PLAN_S
                 while not stop.is_set() and self.run_once():
                     pass

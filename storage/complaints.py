@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,7 +14,7 @@ from cases.words import LinkState, LocationSource, Status
 from geo.distance import box_around
 from storage import visible
 from storage.spatial import Places
-from storage.tables import Account, Category, Complaint, Link, Photo, Report
+from storage.tables import Account, Category, Complaint, Link, Photo, Report, Snapshot
 
 _TYING_LOCK = 0x50414E54
 """One number for PostgreSQL's advisory lock: transactions that tie take turns."""
@@ -98,15 +98,16 @@ def reports(db: Session, complaint_id: UUID) -> list[tuple[Report, str | None]]:
 
 
 def shown_since(db: Session, complaint_id: UUID, since: datetime) -> bool:
-    """Whether a confirmed photo shows the place after `since`."""
+    """Whether a confirmed photo, or a camera's confirmed still, shows the place after `since`."""
+    shown = and_(col(Photo.occurred_at) > since, col(Photo.deleted_at).is_(None))
     asked = (
-        select(col(Photo.id))
-        .join(Link, col(Link.photo_id) == col(Photo.id))
+        select(col(Link.id))
+        .outerjoin(Photo, col(Photo.id) == col(Link.photo_id))
+        .outerjoin(Snapshot, col(Snapshot.id) == col(Link.snapshot_id))
         .where(
             col(Link.complaint_id) == complaint_id,
             col(Link.state) == LinkState.CONFIRMED,
-            col(Photo.occurred_at) > since,
-            col(Photo.deleted_at).is_(None),
+            or_(shown, col(Snapshot.taken_at) > since),
         )
         .limit(1)
     )

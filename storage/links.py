@@ -1,24 +1,27 @@
-"""The ties between photos and complaints."""
+"""The ties between photos or snapshots and complaints."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from cases.access import Sight
 from storage import visible
-from storage.tables import Complaint, Link, Photo
+from storage.tables import Camera, Complaint, Link, Photo, Snapshot
 
 
-def get(db: Session, link_id: UUID, sight: Sight) -> tuple[Link, Complaint, Photo] | None:
-    """A link with both its ends, if both exist for this sight."""
+def get(db: Session, link_id: UUID, sight: Sight) -> tuple[Link, Complaint, Photo | None] | None:
+    """A link with both its ends, if both exist for this sight; no photo: it ties a snapshot."""
+    shown = and_(col(Photo.id).is_not(None), visible.photos(sight))
+    seen = and_(col(Snapshot.id).is_not(None), visible.snapshots(sight))
     asked = (
         select(Link, Complaint, Photo)
         .join(Complaint, col(Complaint.id) == col(Link.complaint_id))
-        .join(Photo, col(Photo.id) == col(Link.photo_id))
-        .where(col(Link.id) == link_id, visible.complaints(sight), visible.photos(sight))
+        .outerjoin(Photo, col(Photo.id) == col(Link.photo_id))
+        .outerjoin(Snapshot, col(Snapshot.id) == col(Link.snapshot_id))
+        .where(col(Link.id) == link_id, visible.complaints(sight), or_(shown, seen))
     )
     found = db.execute(asked).first()
     return None if found is None else (found[0], found[1], found[2])
@@ -49,3 +52,15 @@ def of_complaint(db: Session, complaint_id: UUID, sight: Sight) -> list[tuple[Li
         .order_by(col(Photo.occurred_at).desc(), col(Link.id))
     )
     return [(link, photo) for link, photo in db.execute(asked)]
+
+
+def sightings(db: Session, complaint_id: UUID, sight: Sight) -> list[tuple[Link, Snapshot, Camera]]:
+    """The links of a complaint with those of their snapshots that exist for this sight, latest first."""
+    asked = (
+        select(Link, Snapshot, Camera)
+        .join(Snapshot, col(Snapshot.id) == col(Link.snapshot_id))
+        .join(Camera, col(Camera.id) == col(Snapshot.camera_id))
+        .where(col(Link.complaint_id) == complaint_id, visible.snapshots(sight))
+        .order_by(col(Snapshot.taken_at).desc(), col(Link.id))
+    )
+    return [(link, snapshot, camera) for link, snapshot, camera in db.execute(asked)]

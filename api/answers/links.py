@@ -23,6 +23,7 @@ def link_answers(db: Session, ties: Iterable[tuple[Link, Complaint]], language: 
             complaint_category=complaint.category_code,
             complaint_status=complaint.status,
             photo=link.photo_id,
+            snapshot=link.snapshot_id,
             state=link.state,
             score=round(link.score, 3),
             reasons=[reason(kept, language) for kept in link.reasons],

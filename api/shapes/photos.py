@@ -56,13 +56,14 @@ class ComplaintOf(Out):
 
 
 class LinkAnswer(Out):
-    """The tie between a photo and a complaint. `decided_by` null with a `decided_at` is the machine."""
+    """The tie between a picture and a complaint. `decided_by` null with a `decided_at` is the machine."""
 
     id: UUID
     complaint: str = Field(examples=["K7M4Q-9XP2T"])
     complaint_category: str
     complaint_status: Status
-    photo: UUID
+    photo: UUID | None = Field(description="The photo, or null for the still of a camera.")
+    snapshot: UUID | None = Field(description="The still of a camera, or null for a photo.")
     state: LinkState
     score: float = Field(examples=[0.83])
     reasons: list[Reason]

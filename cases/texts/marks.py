@@ -66,5 +66,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "place_disputed": ("lokasi foto belum pasti", "the photo's place is in doubt"),
     "named_by_sender": ("pengirim menyebut aduan ini", "the sender named this complaint"),
     "opened_with": ("aduan dibuka dengan foto ini", "the complaint was opened with this photo"),
+    "camera_sees": ("kamera berjarak {value} m menghadap ke tempat ini", "a camera {value} m away looks at this place"),
+    "camera_shows": ("{value}% tempat ini masuk gambar", "{value}% of the place is in the picture"),
+    "still_before": ("gambar terakhir sebelum aduan", "the last still before the complaint"),
+    "still_after": ("gambar pertama sesudah aduan", "the first still after the complaint"),
+    "still_hourly": ("gambar tiap jam sampai aduan ditutup", "one still an hour until the complaint is closed"),
+    "still_asked_for": ("diambil karena diminta", "taken because somebody asked to look"),
     "from_duplicate": ("foto dari aduan duplikat", "a photo of a complaint that repeats this one"),
 }

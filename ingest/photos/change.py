@@ -55,7 +55,7 @@ def correct(parts: Parts, principal: Principal, photo_id: UUID, correction: Corr
         photo.updated_at = now
         db.flush()
         tie_photo(db, photo, now)
-        open_if_none_fits(db, photo, parts.areas.index(), now)
+        open_if_none_fits(db, photo, parts.areas.index(), parts.zone, now)
         changed = [name for name in Correction.__slots__ if getattr(correction, name) is not None]
         audit.record(db, principal, now, action="correct", subject="photo", subject_id=photo.id, fields=changed)
     return photo

@@ -157,7 +157,7 @@ def _write(parts: Parts, principal: Principal, incoming: IncomingPhoto, photo: P
             tie_by_hand(db, photo, complaint, "named_by_sender", now, by=principal.account_id)
         else:
             tie_photo(db, photo, now)
-        open_if_none_fits(db, photo, parts.areas.index(), now)
+        open_if_none_fits(db, photo, parts.areas.index(), parts.zone, now)
         jobs.add(db, JobKind.PHOTO_PROCESS, str(photo.id), now)
         audit.record(
             db,

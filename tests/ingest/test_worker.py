@@ -16,7 +16,7 @@ from PIL import Image
 
 from cases.access import sight
 from cases.words import JobKind, JobState, ProcessingState
-from ingest import tidy
+from ingest import regular, tidy
 from ingest.parts import Parts
 from ingest.photos.change import erase
 from ingest.photos.duplicates import duplicates
@@ -187,22 +187,22 @@ def wait_for(question: Callable[[], bool]) -> None:
 def test_a_fault_of_ours_does_not_end_it(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, faults = threading.Event(), iter([ValueError("a fault")])
 
-    def plan(parts: Parts) -> bool:
+    def plan(parts: Parts, kind: JobKind, every: timedelta) -> bool:
         for fault in faults:
             raise fault
         stop.set()
         return False
 
-    monkeypatch.setattr(tidy, "plan", plan)
+    monkeypatch.setattr(regular, "plan", plan)
     monkeypatch.setattr("ingest.worker._TROUBLE_S", 0.01)
     Worker(city.parts, "steady").run(stop)
     assert stop.is_set()
 
 
 def test_tidying_is_planned_once_a_day(city: City) -> None:
-    assert [tidy.plan(city.parts) for _ in range(2)] == [True, False]
+    assert [regular.plan(city.parts, JobKind.TIDY, tidy.EVERY) for _ in range(2)] == [True, False]
     city.clock.wait(hours=25)
-    assert tidy.plan(city.parts)
+    assert regular.plan(city.parts, JobKind.TIDY, tidy.EVERY)
     assert [job.kind for job in city.rows(Job)] == [JobKind.TIDY] * 2
 
 
@@ -228,7 +228,7 @@ def test_done_jobs_are_forgotten_in_time(city: City) -> None:
     city.send(picture=samples.jpeg(size=(640, 480)))
     city.work()
     city.clock.wait(days=60)
-    tidy.plan(city.parts)
+    regular.plan(city.parts, JobKind.TIDY, tidy.EVERY)
     city.work()
     assert [job.kind for job in city.rows(Job)] == [JobKind.TIDY]
 

@@ -1,0 +1,28 @@
+"""When a camera counts as seeing the place of a complaint, and what speaks for a still as evidence."""
+
+from cases.matching import Reason
+from cases.words import Moment
+from geo.view import Seen
+
+LEAST_SEEN = 0.1
+"""Below this score the place is a sliver at the picture's edge, or far too vague to say what of it is seen."""
+
+_WIDEST = LEAST_SEEN**-0.5
+MOST_RANGES = 1 + _WIDEST
+"""No place farther from a camera than so many of its ranges scores enough: of a circle with a radius of more than
+`_WIDEST` ranges not even a full view covers that share."""
+
+
+def counts(seen: Seen) -> bool:
+    """Whether the camera sees the place well enough for its stills to bear witness."""
+    return seen.score >= LEAST_SEEN
+
+
+def reasons(seen: Seen, moment: Moment | None) -> tuple[Reason, ...]:
+    """What a person reads beside the still; `moment` None is one that somebody asked for."""
+    when = f"still_{moment}" if moment is not None else "still_asked_for"
+    return (
+        Reason("camera_sees", round(seen.distance_m)),
+        Reason("camera_shows", round(100 * seen.covered)),
+        Reason(when),
+    )

@@ -1,0 +1,149 @@
+"""Ties cameras' stills to the complaints that they bear witness to, on both sides, as `cases.evidence` chooses.
+
+The machine only proposes, and never for what is confidential. What writes here has taken its turn
+(`storage.complaints.take_turns`) before anything is read.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from cases.evidence import NEAREST, Span, Still, Witness, chosen, moment_of
+from cases.sighting import reasons
+from cases.words import HistoryKind, LinkState, Moment
+from geo.view import Seen
+from geo.zones import zone_of
+from ingest.parts import Parts
+from ingest.work import Effect
+from storage import complaints, evidence, history
+from storage.evidence import Seeing
+from storage.tables import Camera, Complaint, Job, Link
+
+EVERY = timedelta(minutes=5)
+"""How often new stills are looked through for what open complaints still want."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A still to be linked: the moment it shows, and how its camera sees the place."""
+
+    still: Still
+    moment: Moment
+    seen: Seen
+
+
+def tie_complaint(db: Session, complaint: Complaint, zone: ZoneInfo, now: datetime) -> int:
+    """Links what the cameras that see a complaint have shown of it so far; answers how many stills are new."""
+    return _link(db, complaint, _wanted(db, complaint, zone, now), now)
+
+
+def tie_camera(db: Session, camera: Camera, zone: ZoneInfo, now: datetime) -> int:
+    """Links what a camera has shown of the open complaints that it sees; answers how many stills are new."""
+    made = 0
+    for complaint, seen in evidence.seen_by(db, camera):
+        before = evidence.linked(db, complaint.id).get(camera.id, [])
+        made += _link(db, complaint, _of_one(db, Seeing(camera, seen), _span(complaint, zone), before, now), now)
+    return made
+
+
+def gather(parts: Parts, job: Job) -> Effect:
+    """The job: goes through all complaints that want stills. Each hundred are asked first and written at once."""
+    last: UUID | None = None
+    while True:
+        now = parts.clock()
+        with parts.database.read() as db:
+            batch = evidence.gathering(db, now - NEAREST, last)
+            waiting = [complaint.id for complaint in batch if _wanted(db, complaint, parts.zone, now)]
+        if waiting:
+            with parts.database.write() as db:
+                complaints.take_turns(db)
+                for complaint_id in waiting:
+                    tie_complaint(db, db.get_one(Complaint, complaint_id), parts.zone, now)
+        if not batch:
+            return _nothing
+        last = batch[-1].id
+
+
+def _nothing(db: Session, now: datetime) -> None:
+    """All is written already, batch by batch."""
+
+
+def _span(complaint: Complaint, zone: ZoneInfo) -> Span:
+    return Span(complaint.opened_at, complaint.closed_at, ZoneInfo(zone_of(complaint.area_code, zone.key)))
+
+
+def _wanted(db: Session, complaint: Complaint, zone: ZoneInfo, now: datetime) -> list[Wanted]:
+    """The stills of all cameras that see the complaint, chosen and not linked yet."""
+    lon, lat, radius_m = complaint.lon, complaint.lat, complaint.radius_m
+    if not evidence.tied_by_machine(complaint) or lon is None or lat is None or radius_m is None:
+        return []
+    cameras = evidence.seeing(db, lon, lat, radius_m)
+    before = evidence.linked(db, complaint.id) if cameras else {}
+    span = _span(complaint, zone)
+    return [wanted for one in cameras for wanted in _of_one(db, one, span, before.get(one.camera.id, []), now)]
+
+
+def _of_one(db: Session, one: Seeing, span: Span, linked: Sequence[Still], now: datetime) -> list[Wanted]:
+    """The stills of one camera that are chosen and not among those linked."""
+    last = max((still.at for still in linked if still.at >= span.opened_at), default=None)
+    stills = evidence.stills(db, one.camera.id, last or span.opened_at - NEAREST, now)
+    found: Iterable[Witness] = chosen(stills, span) if last is None else _following(stills, span, last)
+    known = {still.id for still in linked}
+    had_before = any(still.at < span.opened_at for still in linked)
+    return [
+        Wanted(witness.still, witness.moment, one.seen)
+        for witness in found
+        if witness.still.id not in known and not (witness.moment is Moment.BEFORE and had_before)
+    ]
+
+
+def _following(stills: Iterable[Still], span: Span, last: datetime) -> Iterable[Witness]:
+    """Those chosen after the one chosen last."""
+    for still in stills:
+        moment = moment_of(still.at, span, last) if still.at > last else None
+        if moment is not None:
+            yield Witness(still, moment)
+            last = still.at
+
+
+def _link(db: Session, complaint: Complaint, wanted: Sequence[Wanted], now: datetime) -> int:
+    there = evidence.hold(db, (one.still.id for one in wanted), forever=complaint.closed_at is None)
+    made = [one for one in wanted if one.still.id in there]
+    for one in made:
+        propose(db, complaint, one.still.id, one.seen, moment=one.moment, now=now)
+        # One an hour for weeks would bury what people did.
+        if one.moment is not Moment.HOURLY:
+            history.add(
+                db,
+                complaint,
+                HistoryKind.LINKED,
+                now,
+                by=None,
+                snapshot=str(one.still.id),
+                camera=str(one.still.camera_id),
+                state=LinkState.PROPOSED,
+            )
+    db.flush()
+    return len(made)
+
+
+def propose(
+    db: Session, complaint: Complaint, snapshot_id: UUID, seen: Seen, *, moment: Moment | None, now: datetime
+) -> Link:
+    """A new link, proposed; `moment` None: somebody asked to look."""
+    link = Link(
+        id=uuid7(),
+        complaint_id=complaint.id,
+        snapshot_id=snapshot_id,
+        state=LinkState.PROPOSED,
+        score=seen.score,
+        reasons=[reason.as_json() for reason in reasons(seen, moment)],
+        created_at=now,
+    )
+    db.add(link)
+    return link

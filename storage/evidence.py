@@ -1,0 +1,147 @@
+"""What the ties between complaints and cameras ask of the tables: who sees what, and which stills there are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from cases.evidence import Still
+from cases.sighting import MOST_RANGES, counts
+from cases.words import LinkState, LocationSource, Status
+from geo.distance import box_around
+from geo.view import Seen, View, sees
+from storage.spatial import Places
+from storage.tables import Camera, Complaint, Link, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """A camera, and how a place lies in its view."""
+
+    camera: Camera
+    seen: Seen
+
+
+def view_of(camera: Camera) -> View:
+    """The ground that a camera sees."""
+    return View(camera.lon, camera.lat, camera.bearing_deg, camera.fov_deg, camera.range_m)
+
+
+def seeing(db: Session, lon: float, lat: float, radius_m: float, *, at_most: int = 64) -> list[Seeing]:
+    """The cameras that see a place, best first, whoever may see them."""
+    longest = db.scalar(select(func.max(col(Camera.range_m))).where(col(Camera.active)))
+    if longest is None:
+        return []
+    around = box_around(lon, lat, min(longest + radius_m, longest * MOST_RANGES))
+    asked = select(Camera).where(Places(Camera).in_cells(*around), col(Camera.active))
+    asked = asked.with_hint(Camera, "INDEXED BY camera_cell", "sqlite")
+    found = [Seeing(camera, sees(view_of(camera), lon, lat, radius_m)) for camera in db.scalars(asked)]
+    found = [one for one in found if counts(one.seen)]
+    return sorted(found, key=lambda one: (-one.seen.score, one.camera.id))[:at_most]
+
+
+def seen_by(db: Session, camera: Camera) -> list[tuple[Complaint, Seen]]:
+    """The open complaints that a camera sees and that the machine may tie, best first."""
+    around = box_around(camera.lon, camera.lat, camera.range_m * MOST_RANGES)
+    asked = (
+        select(Complaint)
+        .where(Places(Complaint).in_cells(*around), *_TIED_BY_MACHINE, col(Complaint.closed_at).is_(None))
+        .with_hint(Complaint, "INDEXED BY complaint_cell", "sqlite")
+    )
+    view, found = view_of(camera), []
+    for complaint in db.scalars(asked):
+        assert complaint.lon is not None
+        assert complaint.lat is not None
+        assert complaint.radius_m is not None
+        seen = sees(view, complaint.lon, complaint.lat, complaint.radius_m)
+        if counts(seen):
+            found.append((complaint, seen))
+    return sorted(found, key=lambda one: (-one[1].score, one[0].id))
+
+
+def tied_by_machine(complaint: Complaint) -> bool:
+    """Whether cameras' stills are linked to it without a person: it has a place, and is not confidential."""
+    placed = complaint.lon is not None and complaint.lat is not None and complaint.radius_m is not None
+    refused = complaint.status in (Status.REJECTED, Status.DUPLICATE)
+    vague = complaint.location_source is LocationSource.AREA
+    return placed and not (refused or vague or complaint.confidential)
+
+
+def gathering(db: Session, closed_since: datetime, after: UUID | None, *, at_most: int = 100) -> list[Complaint]:
+    """The complaints for which stills are gathered, by id from `after` on: open, or closed only lately."""
+    asked = select(Complaint).where(
+        *_TIED_BY_MACHINE, or_(col(Complaint.closed_at).is_(None), col(Complaint.closed_at) >= closed_since)
+    )
+    if after is not None:
+        asked = asked.where(col(Complaint.id) > after)
+    return list(db.scalars(asked.order_by(col(Complaint.id)).limit(at_most)))
+
+
+def stills(db: Session, camera_id: UUID, since: datetime, until: datetime) -> list[Still]:
+    """The camera's stills of these times in which it saw, in order."""
+    asked = (
+        select(col(Snapshot.id), col(Snapshot.taken_at), col(Snapshot.faults))
+        .where(col(Snapshot.camera_id) == camera_id, col(Snapshot.taken_at).between(since, until))
+        .order_by(col(Snapshot.taken_at), col(Snapshot.id))
+    )
+    return [Still(snapshot_id, camera_id, at) for snapshot_id, at, faults in db.execute(asked) if not faults]
+
+
+def linked(db: Session, complaint_id: UUID) -> dict[UUID, list[Still]]:
+    """The stills linked to a complaint, whatever people think of them, by camera and in order."""
+    asked = (
+        select(col(Snapshot.id), col(Snapshot.camera_id), col(Snapshot.taken_at))
+        .join(Link, col(Link.snapshot_id) == col(Snapshot.id))
+        .where(col(Link.complaint_id) == complaint_id)
+        .order_by(col(Snapshot.taken_at), col(Snapshot.id))
+    )
+    found: dict[UUID, list[Still]] = {}
+    for snapshot_id, camera_id, at in db.execute(asked):
+        found.setdefault(camera_id, []).append(Still(snapshot_id, camera_id, at))
+    return found
+
+
+def hold(db: Session, ids: Iterable[UUID], *, forever: bool) -> set[UUID]:
+    """Keeps these snapshots from expiring, and answers those that are still there: retention waits, or was first.
+
+    With `forever` until a complaint that needs them closes.
+    """
+    asked = select(col(Snapshot.id)).where(col(Snapshot.id).in_(list(ids))).with_for_update()
+    found = set(db.scalars(asked))
+    if found and forever:
+        db.execute(update(Snapshot).where(col(Snapshot.id).in_(found)).values(expires_at=None))
+    return found
+
+
+def nearest(db: Session, camera_id: UUID, at: datetime, *, before: int, after: int, until: datetime) -> Sequence[UUID]:
+    """The ids of the camera's last snapshots before `at` and of its first from then to `until`."""
+    asked = select(col(Snapshot.id)).where(col(Snapshot.camera_id) == camera_id)
+    earlier = asked.where(col(Snapshot.taken_at) < at)
+    earlier = earlier.order_by(col(Snapshot.taken_at).desc(), col(Snapshot.id).desc()).limit(before)
+    later = asked.where(col(Snapshot.taken_at).between(at, until))
+    later = later.order_by(col(Snapshot.taken_at), col(Snapshot.id)).limit(after)
+    return [*db.scalars(earlier), *db.scalars(later)]
+
+
+def rejected(db: Session, complaint_id: UUID, snapshot_id: UUID) -> bool:
+    """Whether a person has said that this snapshot shows something else."""
+    asked = select(col(Link.id)).where(
+        col(Link.complaint_id) == complaint_id,
+        col(Link.snapshot_id) == snapshot_id,
+        col(Link.state) == LinkState.REJECTED,
+    )
+    return db.scalar(asked) is not None
+
+
+_TIED_BY_MACHINE = (
+    col(Complaint.lon).is_not(None),
+    col(Complaint.radius_m).is_not(None),
+    col(Complaint.confidential).is_(False),
+    col(Complaint.location_source) != LocationSource.AREA,
+    # What was refused is not evidence of anything, and a duplicate is looked after by its original.
+    col(Complaint.status).not_in([Status.REJECTED, Status.DUPLICATE]),
+)
