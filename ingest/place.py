@@ -10,7 +10,7 @@ from geo.areas import AreaUnknown as NoSuchArea
 from geo.cells import cell
 from geo.distance import distance_m
 from geo.index import AreaIndex, Near
-from storage.tables import Complaint, Photo
+from storage.tables import Complaint, Permit, Photo
 
 WARNINGS = frozenset({"no_location", "outside_city", "near_border", "locations_disagree", "location_rough"})
 """The warnings that follow from the place alone: they are worked out anew when it changes."""
@@ -24,7 +24,7 @@ class Place:
     area_code: str | None
     warnings: tuple[str, ...] = ()
 
-    def put_on(self, row: Photo | Complaint) -> None:
+    def put_on(self, row: Photo | Complaint | Permit) -> None:
         """Writes the place into a row, or takes it away."""
         chosen = self.chosen
         row.lon = chosen.lon if chosen else None

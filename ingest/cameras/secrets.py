@@ -147,6 +147,10 @@ class Keys:
             raise KeyUnknown("the password kept of this camera is not what was sealed") from None
         return Credentials(said["user"], said["password"])
 
+    def follow(self) -> None:
+        """Takes up what the source says now. Raises KeyInvalid, OSError."""
+        self._ciphers(anew=True)
+
     def current(self, sealed: bytes) -> bool:
         """Whether it is sealed with the key that seals now."""
         return sealed[len(_VERSION) : _HEAD] == next(iter(self._ciphers()))

@@ -1,0 +1,247 @@
+"""Permits: registered, changed, moved from state to state."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from cases import permit as rules
+from cases import register
+from cases.access import Principal, sight
+from cases.location import candidate
+from cases.register import (
+    OwnerUnknown,
+    PermitNumberHeld,
+    PermitTaken,
+    PermitUnknown,
+    RegisterChanged,
+    RegisterNotYours,
+)
+from cases.words import LocationSource, PermitState, Role
+from geo.index import AreaIndex
+from ingest.parts import Parts
+from ingest.place import Place, placed
+from storage import accounts, audit, permits
+from storage.tables import Permit
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """A permit to be registered. `owner` is the login of its owner's account, where somebody else registers it."""
+
+    number: str
+    owner_name: str
+    contact: str = ""
+    address: str = ""
+    issued_on: date | None = None
+    cameras_required: int = 1
+    lon: float | None = None
+    lat: float | None = None
+    radius_m: float | None = None
+    owner: str | None = None
+
+
+PLAIN = ("owner_name", "contact", "address", "issued_on", "cameras_required")
+"""The fields that are kept as they are given."""
+
+
+def today(now: datetime, zone: ZoneInfo) -> date:
+    """The day it is in the city."""
+    return now.astimezone(zone).date()
+
+
+def register_permit(parts: Parts, principal: Principal, given: Registering) -> tuple[Permit, bool]:
+    """Registers a permit: (permit, newly registered).
+
+    One that the office has listed without an account becomes its owner's, who knows the name on it; the office's
+    words stay. Raises PermitNumberInvalid, PermitDateInvalid, PermitElsewhere, PlaceInvalid, OwnerUnknown, PermitTaken.
+    """
+    now = parts.clock()
+    number = rules.read_number(given.number, today(now, parts.zone))
+    place = _place(parts.areas.index(), given.lon, given.lat, given.radius_m)
+    with parts.database.write() as db:
+        permits.take_turns(db)
+        owner_id = _owner(db, principal, given.owner)
+        before = permits.by_number(db, number.text)
+        if before is not None:
+            return _claimed(db, principal, before, given, now), False
+        permit = begin(db, number, place, now, by=principal.account_id, owner_id=owner_id, **_plain(given, number))
+        audit.record(db, principal, now, action="register", subject="permit", subject_id=permit.id)
+    return permit, True
+
+
+def begin(
+    db: Session,
+    number: rules.PermitNumber,
+    place: Place,
+    now: datetime,
+    *,
+    by: UUID | None,
+    owner_id: UUID | None,
+    **plain: Any,
+) -> Permit:
+    """Writes a new permit, pending, and the first entry of its history. Raises PermitElsewhere."""
+    rules.check_place(number, place.area_code)
+    permit = Permit(
+        id=uuid7(),
+        number=number.text,
+        kind=register.kind_of_permit(number.district),
+        account_id=owner_id,
+        state=PermitState.PENDING,
+        state_since=now,
+        created_at=now,
+        updated_at=now,
+        **plain,
+    )
+    place.put_on(permit)
+    db.add(permit)
+    db.flush()
+    permits.moved(db, permit, None, now, by=by)
+    return permit
+
+
+def _plain(given: Registering, number: rules.PermitNumber) -> dict[str, Any]:
+    plain = {name: getattr(given, name) for name in PLAIN}
+    return plain | {"issued_on": given.issued_on or number.issued_on}
+
+
+def _claimed(db: Session, principal: Principal, permit: Permit, given: Registering, now: datetime) -> Permit:
+    """The permit that is there, now its owner's. Raises PermitTaken, to whom it is not theirs."""
+    if principal.account_id is not None and permit.account_id == principal.account_id:
+        return permit
+    free = permit.account_id is None and principal.role is Role.OWNER
+    if not free or not register.same_owner(permit.owner_name, given.owner_name):
+        raise PermitTaken(number=permit.number)
+    permit.account_id = principal.account_id
+    permit.updated_at = now
+    permit.version += 1
+    audit.record(db, principal, now, action="claim", subject="permit", subject_id=permit.id)
+    return permit
+
+
+def _owner(db: Session, principal: Principal, login: str | None) -> UUID | None:
+    """Whose it will be: who registers it, or the account that those who oversee name (None for no one yet)."""
+    if not register.oversees(principal):
+        return principal.account_id
+    return None if login is None else owner_account(db, login)
+
+
+def owner_account(db: Session, login: str) -> UUID:
+    """The account of an owner. Raises OwnerUnknown."""
+    found = accounts.by_login(db, login)
+    if found is None or not found.active or found.role is not Role.OWNER:
+        raise OwnerUnknown(login=login)
+    return found.id
+
+
+def _place(index: AreaIndex, lon: float | None, lat: float | None, radius_m: float | None) -> Place:
+    if lon is None or lat is None:
+        return placed(index, [])
+    return placed(index, [candidate(lon, lat, LocationSource.PIN, radius_m)])
+
+
+def named(db: Session, principal: Principal, key: str) -> Permit:
+    """The permit of this number (in any writing) or id, if the principal may see it. Raises PermitUnknown."""
+    seen = sight(principal)
+    try:
+        found = permits.get(db, UUID(key), seen)
+    except ValueError:
+        found = permits.get(db, _written(key), seen)
+    if found is None:
+        raise PermitUnknown
+    return found
+
+
+def _written(key: str) -> str:
+    """A number as it is kept; what is no number is nobody's."""
+    try:
+        return rules.read_number(key, date.max).text
+    except (rules.PermitNumberInvalid, rules.PermitDateInvalid):
+        raise PermitUnknown from None
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """What to change: the fields in `given` by their new values; `version` the one the asker saw, if they say so."""
+
+    given: dict[str, Any]
+    version: int | None = None
+
+
+def change_permit(parts: Parts, principal: Principal, key: str, changing: Changing) -> Permit:
+    """Changes a permit's plain fields, its pin (`lon`, `lat`, `radius_m`), its number or its `owner` (a login).
+
+    Its owner may correct contact and pin; the rest is the office's. Raises PermitUnknown, RegisterNotYours,
+    RegisterChanged, PermitNumberInvalid, PermitDateInvalid, PermitElsewhere, PermitNumberHeld, PlaceInvalid,
+    OwnerUnknown.
+    """
+    now, given = parts.clock(), changing.given
+    with parts.database.write() as db:
+        permits.take_turns(db)
+        permit = named(db, principal, key)
+        _check_changeable(principal, permit, changing)
+        number = rules.read_number(given.get("number") or permit.number, today(now, parts.zone))
+        if number.text != permit.number and permits.by_number(db, number.text) is not None:
+            raise PermitNumberHeld(number=number.text)
+        permit.number, permit.kind = number.text, register.kind_of_permit(number.district)
+        if given.get("lon") is not None:
+            _place(parts.areas.index(), given["lon"], given["lat"], given.get("radius_m")).put_on(permit)
+        rules.check_place(number, permit.area_code)
+        if "owner" in given:
+            permit.account_id = None if given["owner"] is None else owner_account(db, given["owner"])
+        for name in PLAIN:
+            if name in given and (given[name] is not None or name == "issued_on"):
+                setattr(permit, name, given[name])
+        permit.updated_at = now
+        permit.version += 1
+        audit.record(db, principal, now, action="change", subject="permit", subject_id=permit.id, fields=sorted(given))
+    return permit
+
+
+_OWNERS_TO_CORRECT = frozenset({"contact", "lon", "lat", "radius_m"})
+
+
+def _check_changeable(principal: Principal, permit: Permit, changing: Changing) -> None:
+    beyond = set(changing.given) - _OWNERS_TO_CORRECT
+    if not register.may_change(principal, permit.account_id) or (beyond and not register.oversees(principal)):
+        raise RegisterNotYours
+    if changing.version is not None and changing.version != permit.version:
+        raise RegisterChanged(version=permit.version)
+
+
+def mover_of(principal: Principal) -> rules.Mover:
+    """Who moves a permit: a person by their role. A program is a machine, whoever's token it has, and never warns."""
+    return rules.MACHINE if principal.token_id is not None else principal.role
+
+
+def move_permit(
+    parts: Parts, principal: Principal, key: str, to: PermitState, *, note: str = "", version: int | None = None
+) -> Permit:
+    """Moves a permit to another state, and says when that step falls due.
+
+    Raises PermitUnknown, RegisterChanged, PermitMoveNotAllowed, PermitNoteNeeded, WarningNotDue.
+    """
+    now = parts.clock()
+    with parts.database.write() as db:
+        permits.take_turns(db)
+        permit = named(db, principal, key)
+        if version is not None and version != permit.version:
+            raise RegisterChanged(version=permit.version)
+        was = permit.state
+        rules.check_permit_move(was, to, mover_of(principal), now, due=permit.state_due_at, note=note)
+        put_in(db, permit, to, now, by=principal.account_id, note=note.strip())
+        audit.record(db, principal, now, action="move", subject="permit", subject_id=permit.id, to=to, was=was)
+    return permit
+
+
+def put_in(db: Session, permit: Permit, to: PermitState, now: datetime, *, by: UUID | None, note: str = "") -> None:
+    """Writes down that a permit is in this state from now on."""
+    was = permit.state
+    permit.state, permit.state_since, permit.state_due_at = to, now, rules.falls_due(to, now)
+    permit.updated_at = now
+    permit.version += 1
+    permits.moved(db, permit, was, now, by=by, note=note)

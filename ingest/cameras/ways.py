@@ -1,0 +1,89 @@
+"""How each camera is reached: the address its owner wrote, with user and password apart from it and sealed."""
+
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from cases.register import ReachInvalid, ReachNeeded
+from cases.words import CameraDoor
+from ingest.cameras.address import Guard
+from ingest.cameras.faults import CameraFault
+from ingest.cameras.reach import Reach, door_of
+from ingest.cameras.urls import Credentials, parse, without_credentials
+from ingest.parts import Parts
+from storage import cameras, networks
+from storage.tables import Camera
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a camera is to be reached, as its owner writes it: user and password may stand in the address too.
+
+    `door` None lets the address decide; `certificate` is the SHA-256 in hex of one that nobody signed. No `repr`
+    shows the address or the password.
+    """
+
+    url: str = field(default="", repr=False)
+    door: CameraDoor | None = None
+    user: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    certificate: str | None = None
+
+    def reach(self) -> Reach:
+        """The address checked, user and password apart from it. Raises ReachNeeded, ReachInvalid."""
+        if (self.door is CameraDoor.PUSH) != (not self.url.strip()):
+            raise ReachNeeded
+        if self.door is CameraDoor.PUSH:
+            return Reach("", CameraDoor.PUSH)
+        bare, inside = without_credentials(self.url)
+        try:
+            url = parse(bare)
+            door = door_of(url, self.door)
+        except CameraFault as fault:
+            raise ReachInvalid(why=str(fault)) from None
+        given = Credentials(self.user or "", self.password or "") if self.user or self.password else None
+        certificate = self.certificate.replace(":", "").lower() if self.certificate else None
+        return Reach(str(url), door, given or inside, certificate)
+
+
+def seal(parts: Parts, camera: Camera, credentials: Credentials | None) -> None:
+    """Keeps user and password of a camera, or none. Raises KeyInvalid, OSError."""
+    camera.secret = None if credentials is None else parts.keys.seal(camera.id, credentials)
+
+
+def same_host(before: str, after: str) -> bool:
+    """Whether two addresses that were read before lead to the same server; False where there was none."""
+    if not before:
+        return False
+    was, now = parse(before), parse(after)
+    return (was.scheme, was.host, was.port) == (now.scheme, now.host, now.port)
+
+
+def reach_of(parts: Parts, db: Session, camera: Camera) -> tuple[Reach, Guard]:
+    """How this camera is visited, and which addresses its owner's cameras may have. Raises KeyUnknown."""
+    credentials = None if camera.secret is None else parts.keys.open(camera.id, camera.secret)
+    return Reach(camera.url, camera.door, credentials, camera.certificate), guard_of(parts, db, camera.account_id)
+
+
+def guard_of(parts: Parts, db: Session, account_id: UUID | None) -> Guard:
+    """Whom the cameras of this account may be: everybody, and the networks that an administrator has allowed it."""
+    allowed = () if account_id is None else networks.of(db, account_id)
+    own = tuple(ip_network(row.cidr) for row in allowed)
+    return replace(parts.guard, allowed_networks=(*parts.guard.allowed_networks, *own))
+
+
+def reseal(parts: Parts) -> int:
+    """Seals every password anew that is not under the key that seals now; answers how many. Raises KeyUnknown."""
+    parts.keys.follow()
+    done = 0
+    with parts.database.write() as db:
+        for page in cameras.sealed(db):
+            for camera in page:
+                assert camera.secret is not None
+                if not parts.keys.current(camera.secret):
+                    seal(parts, camera, parts.keys.open(camera.id, camera.secret))
+                    done += 1
+            db.flush()
+    return done
