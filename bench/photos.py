@@ -26,12 +26,12 @@ ROUNDS = 30
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
-def children_cpu_s() -> float:
-    """CPU seconds of this process's running children (Linux, `proc(5)`), summed over user and system."""
+def children_cpu_s(apart: int = 0) -> float:
+    """CPU seconds of this process's running children but `apart` (Linux, `proc(5)`), summed over user and system."""
     total = 0.0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         fields = stat.read_text().rpartition(")")[2].split()
-        if int(fields[1]) == os.getpid():
+        if int(fields[1]) == os.getpid() and stat.parent.name != str(apart):
             total += (int(fields[11]) + int(fields[12])) * _TICK_S
     return total
 

@@ -82,7 +82,7 @@ def challenges(headers: Iterable[str]) -> list[Challenge]:
     found = []
     for header in headers:
         starts = list(_CHALLENGE.finditer(header))
-        ends = [start.start() for start in starts[1:]] + [len(header)]
+        ends = [*(start.start() for start in starts), len(header)][1:]
         for start, end in zip(starts, ends, strict=True):
             given = {
                 name.lower(): re.sub(r"\\(.)", r"\1", quoted) if quoted else bare

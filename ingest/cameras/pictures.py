@@ -2,7 +2,7 @@
 
 import asyncio
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from cases.words import StillKind
 from ingest.cameras.faults import corrupt
@@ -12,6 +12,14 @@ from ingest.photos.decoding import Pool
 from ingest.photos.faults import PhotoRefused
 
 _MODULE: Final = "ingest.cameras.opener"
+
+
+class Look(NamedTuple):
+    """A still in grey, `GREY_SIZE` pixels, one byte each, row by row from the top; `width` and `height` are its own."""
+
+    grey: bytes
+    width: int
+    height: int
 
 
 class Pictures:
@@ -36,9 +44,19 @@ class Pictures:
             return still
         return Still(StillKind.JPEG, await self._ask("jpeg", still.content, kind=still.kind))
 
+    async def look(self, still: Still) -> Look:
+        """The still in grey, and how large it is itself."""
+        request = {"do": "grey", "timeout_s": self._decode_s, "kind": still.kind}
+        told, made = await _answered(self._decoders, request, self._decode_s, still.content)
+        return Look(made, told["width"], told["height"])
+
     async def grey(self, still: Still) -> bytes:
         """The still in grey, `GREY_SIZE` pixels, one byte each, row by row from the top."""
-        return await self._ask("grey", still.content, kind=still.kind)
+        return (await self.look(still)).grey
+
+    async def small(self, still: Still, width: int) -> bytes:
+        """The still as a JPEG of at most this width, for lists."""
+        return await self._ask("small", still.content, kind=still.kind, width=width)
 
     async def keyframe(self, segment: bytes, container: str) -> Keyframe:
         """The first keyframe of a piece of video: container "mpegts" or "mp4" (with its initialisation before it)."""
@@ -49,7 +67,7 @@ class Pictures:
         request = {"do": "read", "reader": reader, "address": address, "timeout_s": within_s}
         return Still(StillKind.JPEG, await _asked(self._readers, request, within_s + 0.5, b""))
 
-    async def _ask(self, do: str, content: bytes, **more: str) -> bytes:
+    async def _ask(self, do: str, content: bytes, **more: object) -> bytes:
         return await _asked(self._decoders, {"do": do, "timeout_s": self._decode_s, **more}, self._decode_s, content)
 
     def close(self) -> None:
@@ -67,8 +85,14 @@ class Pictures:
 
 
 async def _asked(pool: Pool, request: dict[str, object], within_s: float, content: bytes) -> bytes:
+    return (await _answered(pool, request, within_s, content))[1]
+
+
+async def _answered(
+    pool: Pool, request: dict[str, object], within_s: float, content: bytes
+) -> tuple[dict[str, Any], bytes]:
     try:
-        _, (made,) = await asyncio.to_thread(pool.ask, request, within_s, (content,))
+        told, (made,) = await asyncio.to_thread(pool.ask, request, within_s, (content,))
     except PhotoRefused as refusal:
         raise corrupt(f"the picture does not open ({refusal.code})") from None
-    return made
+    return told, made

@@ -40,12 +40,14 @@ class HttpCamera:
 
 
 @asynccontextmanager
-async def http_camera(tls: ssl.SSLContext | None = None, *, rtsp_port: int = 8554) -> AsyncIterator[HttpCamera]:
-    """A camera on a free port of 127.0.0.1 as long as the context lasts."""
+async def http_camera(
+    tls: ssl.SSLContext | None = None, *, rtsp_port: int = 8554, full: bytes = b""
+) -> AsyncIterator[HttpCamera]:
+    """A camera on a free port of 127.0.0.1 as long as the context lasts; `full` is what it answers at /full.jpg."""
     config = CameraConfig(local_ip="192.168.7.7", rtsp_port=rtsp_port, sub_stream_name="h264")
     camera = HttpCamera(0, "https" if tls else "http", ONVIFService(config))
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", _Doors(camera).answer)
+    app.router.add_route("*", "/{path:.*}", _Doors(camera, full).answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
@@ -60,7 +62,7 @@ async def http_camera(tls: ssl.SSLContext | None = None, *, rtsp_port: int = 855
 class _Doors:
     """What is answered at each path."""
 
-    def __init__(self, camera: HttpCamera) -> None:
+    def __init__(self, camera: HttpCamera, full: bytes) -> None:
         self.camera = camera
         self.doors: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
             "/basic.jpg": self.basic,
@@ -76,6 +78,7 @@ class _Doors:
         still = clips.jpeg()
         self.plain = {
             "/still.jpg": ("image/jpeg", still),
+            "/full.jpg": ("image/jpeg", full),
             "/odd-type": ("text/html", still),
             "/cut.jpg": ("image/jpeg", still[: len(still) // 2]),
             "/page.html": ("text/html", b"<html>Sign in</html>"),

@@ -1,0 +1,200 @@
+"""What a camera's still costs beside the least it could cost: `python -m bench.cameras [VIDEO]`.
+
+Real RTSP cameras (gst-rtsp-server), H.264 and H.265, 1080p and a sub-stream of 640x360, from VIDEO (default: drawn,
+with grain). CPU milliseconds per still of this process and its helpers, the camera's own left out. The floor decodes
+that very keyframe and writes the JPEG in this process, with no network and no check. Needs GStreamer and ffmpeg.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.photos import children_cpu_s
+from cases.words import VisitState
+from ingest.cameras.address import Guard
+from ingest.cameras.keyframes import Keyframe
+from ingest.cameras.reach import Reach, Visit, Visitor, Want
+from tests.servers.cameras import gst_cameras
+from tests.servers.http_camera import http_camera
+
+ROUNDS = 20
+GUARD = Guard(allow_loopback=True)
+TUNED = {"rtsp_transport": "tcp", "probesize": "32768", "analyzeduration": "1"}
+JPEG = [cv2.IMWRITE_JPEG_QUALITY, 85]
+SIZES = {"1080p": (1920, 1080), "sub": (640, 360)}
+ENCODERS = {"h264": ("libx264", "4M"), "hevc": ("libx265", "4M")}
+PAYLOADERS = {"h264": "h264parse ! rtph264pay", "hevc": "h265parse ! rtph265pay"}
+
+
+def street(number: int) -> NDArray[np.uint8]:
+    """One picture as detailed as a street: the same texture in every picture, a lorry that moves, a sensor's noise."""
+    image = np.zeros((1080, 1920, 3), np.float32)
+    for octave in range(8):
+        texture = np.random.default_rng(octave).normal(0, 26 * 0.78**octave, (9 << octave, 16 << octave, 3))
+        image += cv2.resize(texture.astype(np.float32), (1920, 1080), interpolation=cv2.INTER_CUBIC)
+    image += 120 + np.random.default_rng(100 + number).normal(0, 2, image.shape)
+    cv2.rectangle(image, (100 + 20 * number, 500), (500 + 20 * number, 800), (60, 80, 190), -1)
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+def filmed(folder: Path, source: Path | None) -> dict[str, Path]:
+    """A clip per codec and size, as a camera would encode it: a keyframe every two seconds, 25 pictures a second."""
+    if source is None:
+        source = folder / "drawn.avi"
+        with av.open(str(source), "w") as file:
+            video = file.add_stream("mjpeg", rate=25, options={"qscale": "2"})
+            video.width, video.height, video.pix_fmt = 1920, 1080, "yuvj420p"
+            for number in range(50):
+                file.mux(video.encode(av.VideoFrame.from_ndarray(street(number), format="bgr24")))
+            file.mux(video.encode(None))
+    made = {}
+    for codec, (encoder, rate) in ENCODERS.items():
+        for size, (width, height) in SIZES.items():
+            path = folder / f"{codec}_{size}.mp4"
+            command = ["ffmpeg", "-v", "error", "-y", "-stream_loop", "9", "-i", str(source), "-t", "4", "-an"]
+            command += ["-vf", f"scale={width}:{height},fps=25,format=yuv420p", "-c:v", encoder, "-preset", "veryfast"]
+            command += ["-b:v", rate if size == "1080p" else "512k", "-g", "50", "-bf", "0"]
+            command += ["-x265-params", "log-level=none"] if codec == "hevc" else ["-sc_threshold", "0"]
+            subprocess.run([*command, str(path)], check=True)
+            made[f"{codec}_{size}"] = path
+    return made
+
+
+class Meter:
+    """CPU time of this process and its helpers, the cameras' process left out."""
+
+    def __init__(self, cameras: int) -> None:
+        self._cameras = cameras
+
+    def now_s(self) -> float:
+        ended = os.times()
+        return time.process_time() + ended.children_user + ended.children_system + children_cpu_s(self._cameras)
+
+    def of(self, name: str, work: Callable[[], object], rounds: int = ROUNDS) -> float:
+        """Run `work` warm; print and return the CPU milliseconds of one round."""
+        work()
+        before, walls = self.now_s(), time.perf_counter()
+        for _ in range(rounds):
+            work()
+        wall = (time.perf_counter() - walls) / rounds * 1000
+        each = (self.now_s() - before) / rounds * 1000
+        print(f"  {name:<34}{each:8.1f} ms CPU{wall:10.1f} ms wall", flush=True)
+        return each
+
+
+def floor(keyframe: Keyframe) -> bytes:
+    """The least work that turns a keyframe into a JPEG."""
+    codec = av.CodecContext.create(keyframe.codec, "r")
+    codec.thread_count = 1
+    frame = [*codec.decode(av.Packet(keyframe.annexb)), *codec.decode(None)][0]
+    return cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"), JPEG)[1].tobytes()
+
+
+def by_cv2(url: str) -> bytes:
+    """As most programs do it."""
+    capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG)
+    read, image = capture.read()
+    capture.release()
+    assert read
+    return cv2.imencode(".jpg", image, JPEG)[1].tobytes()
+
+
+def by_ffmpeg(url: str) -> bytes:
+    """As shell scripts do it."""
+    command = ["ffmpeg", "-v", "quiet", "-rtsp_transport", "tcp", "-i", url, "-frames:v", "1", "-f", "mjpeg", "-"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def by_pyav(url: str) -> bytes:
+    """As careful programs do it."""
+    with av.open(url, format="rtsp", options=TUNED) as opened:
+        video = opened.streams.video[0]
+        video.codec_context.thread_count = 1
+        image = next(opened.decode(video)).to_ndarray(format="bgr24")
+    return cv2.imencode(".jpg", image, JPEG)[1].tobytes()
+
+
+def judged(grey: bytes) -> tuple[float, float, float]:
+    """What health asks of a grey picture at the least: mean, deviation, sharpness."""
+    image = np.frombuffer(grey, np.uint8).reshape(270, 480)
+    return float(image.mean()), float(image.std()), float(cv2.Laplacian(image, cv2.CV_32F).var())
+
+
+def main() -> None:
+    cv2.setNumThreads(1)
+    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = "rtsp_transport;tcp"
+    source = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    with tempfile.TemporaryDirectory() as name, asyncio.Runner() as runner:
+        films = filmed(Path(name), source)
+        pipelines = {
+            film: f"filesrc location={path} ! qtdemux ! {PAYLOADERS[film[:4]]} name=pay0 pt=96"
+            for film, path in films.items()
+        }
+        visitor = runner.run(Visitor().__aenter__())
+
+        def visit(url: str, want: Want) -> Visit:
+            visit = runner.run(visitor.visit(Reach(url), deadline_s=10, guard=GUARD, want=want))
+            assert visit.state is VisitState.OK, visit
+            return visit
+
+        with gst_cameras(**pipelines) as cameras:
+            meter = Meter(cameras.pid)
+            for film in films:
+                measured(film, cameras.url(film), meter, visit)
+            stills(runner, visitor, meter)
+        runner.run(visitor.__aexit__(None, None, None))
+
+
+def measured(film: str, url: str, meter: Meter, visit: Callable[[str, Want], Visit]) -> None:
+    """All ways to one camera's still, and their ratios."""
+    taken = visit(url, Want.KEYFRAME).still
+    assert taken is not None
+    keyframe = Keyframe.unpacked(taken.content)
+    print(f"{film}: a keyframe of {len(keyframe.annexb) / 1000:.0f} kB")
+    least = meter.of("floor: decode and JPEG alone", lambda: floor(keyframe))
+    ours = meter.of("ours: RTSP, decode, JPEG", lambda: visit(url, Want.PICTURE))
+    kept = meter.of("ours: RTSP, kept undecoded", lambda: visit(url, Want.KEYFRAME))
+    tuned = meter.of("PyAV tuned", lambda: by_pyav(url))
+    usual = meter.of("cv2.VideoCapture", lambda: by_cv2(url), rounds=5)
+    process = meter.of("an ffmpeg process", lambda: by_ffmpeg(url), rounds=5)
+    print(
+        f"  ours / floor {ours / least:.2f} (at most 1.25), cv2 / ours {usual / ours:.1f} (at least 3), "
+        f"PyAV / ours {tuned / ours:.1f}, ffmpeg / ours {process / ours:.1f}, undecoded {kept:.1f} ms (at most 3)"
+    )
+
+
+def stills(runner: asyncio.Runner, visitor: Visitor, meter: Meter) -> None:
+    """A JPEG over HTTP, and its small grey picture judged."""
+
+    async def go() -> Visit:
+        visit = await visitor.visit(Reach(url), deadline_s=10, guard=GUARD, want=Want.PICTURE)
+        assert visit.still is not None
+        judged(await visitor.pictures.grey(visit.still))
+        return visit
+
+    async def alone() -> Visit:
+        return await visitor.visit(Reach(url), deadline_s=10, guard=GUARD, want=Want.PICTURE)
+
+    still = cv2.imencode(".jpg", street(0), JPEG)[1].tobytes()
+    held = http_camera(full=still)
+    camera = runner.run(held.__aenter__())
+    url = camera.url("/full.jpg")
+    print(f"HTTP JPEG 1920x1080 of {len(still) / 1000:.0f} kB (the camera's own work included)")
+    meter.of("fetched", lambda: runner.run(alone()))
+    full = meter.of("fetched, and health's grey picture", lambda: runner.run(go()))
+    print(f"  with health {full:.1f} ms (at most 6)")
+    runner.run(held.__aexit__(None, None, None))
+
+
+if __name__ == "__main__":
+    main()
