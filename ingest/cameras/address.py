@@ -65,12 +65,13 @@ class Pinned:
 class Guard:
     """Who may be visited: the public internet, and the private networks of `allowed_networks` (see `ALLOWABLE`).
 
-    Whatever is allowed, link-local, metadata, multicast and reserved addresses are refused, and so is loopback;
-    `allow_loopback` is for tests alone, whose cameras run on this machine.
+    Whatever is allowed, link-local, metadata, multicast and reserved addresses are refused, and so is loopback, but for
+    cameras that run on this machine: a demo's on their own `loopback_ports`, those of tests by `allow_loopback`.
     """
 
     allowed_networks: tuple[Network, ...] = ()
     allow_loopback: bool = False
+    loopback_ports: frozenset[int] = frozenset()
 
     async def pin(self, url: CameraUrl) -> Pinned:
         """Resolve a host, once, and let through what may be visited.
@@ -82,12 +83,12 @@ class Guard:
             raise refused(f"port {url.port} is not one that cameras use")
         found = await _resolved(url.host, url.port)
         for ip in found:
-            self.check(ip)
+            self.check(ip, url.port)
         return Pinned(url, min(found, key=lambda ip: ip.version))
 
-    def check(self, ip: Ip) -> None:
+    def check(self, ip: Ip, port: int | None = None) -> None:
         """Errors: `CameraFault` (refused_address) for an address that may not be visited."""
-        if self.allow_loopback and _within(ip, _LOOPBACK):
+        if (self.allow_loopback or port in self.loopback_ports) and _within(ip, _LOOPBACK):
             return
         if isinstance(ip, ipaddress.IPv6Address) and (ip.scope_id or (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP):
             raise refused("the address carries another one inside")

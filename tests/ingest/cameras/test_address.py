@@ -154,6 +154,15 @@ def test_the_loopback_of_tests_opens_nothing_else() -> None:
         Guard(allow_loopback=True).check(ipaddress.ip_address("169.254.169.254"))
 
 
+def test_a_demos_ports_of_this_machine_open_no_other_port_and_no_other_network() -> None:
+    guard = Guard(loopback_ports=frozenset({40_001}))
+    for address in ("http://127.0.0.1:40001/1/still.jpg", "rtsp://[::1]:40001/1"):
+        assert asyncio.run(guard.pin(parse(address))).ip.is_loopback
+    for address in ("127.0.0.1:40002", "127.0.0.1:8000", "10.0.0.1:40001", "169.254.169.254:40001"):
+        with pytest.raises(CameraFault):
+            asyncio.run(guard.pin(parse(f"http://{address}/")))
+
+
 class Resolved:
     """A name server that answers differently each time it is asked."""
 
