@@ -1,7 +1,7 @@
 """What is kept of what cameras show, for how long, and who may see it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -57,6 +57,10 @@ class Retention:
     days: int = KEPT_DAYS
     linked_days: int = LINKED_DAYS
     by_category: Mapping[str, int] = field(default_factory=dict)
+
+    def of_camera(self, days: int) -> "Retention":
+        """The same for a camera of other days."""
+        return replace(self, days=days)
 
     def expires_at(self, taken_at: datetime, ties: Iterable[Tied] = ()) -> datetime | None:
         """When a snapshot may be deleted, None while a complaint it is linked to is open.

@@ -1,10 +1,11 @@
 """What the house works with: made once by the composition root and handed to doors, use cases and workers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from cases.snapshots import LINKED_DAYS
 from ingest.cameras.address import Guard
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.secrets import Keys
@@ -27,6 +28,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class StillLimits:
+    """How much cameras' stills may fill, `room_bytes` (0: all but a tenth of the disk that their folder lies on), and how
+    many days those stay that a complaint was linked to, from its closing on: `linked_days`, or as `by_category` says.
+    """
+
+    room_bytes: int = 0
+    linked_days: int = LINKED_DAYS
+    by_category: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of one running Pantau. `zone` is the city's, for places that give none; `clock` gives aware UTC.
 
@@ -42,6 +54,7 @@ class Parts:
     pictures: Pictures = field(default_factory=Pictures)
     guard: Guard = field(default_factory=Guard)
     limits: Limits = field(default_factory=Limits)
+    stills: StillLimits = field(default_factory=StillLimits)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
     clock: Callable[[], datetime] = _now
 

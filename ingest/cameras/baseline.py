@@ -105,7 +105,7 @@ class Baseline:
             "day": self.day.as_json() if self.day else None,
             "night": self.night.as_json() if self.night else None,
             "level": None if self.level is None else round(self.level, 2),
-            "streaks": dict(self.streaks),
+            "streaks": {fault.value: count for fault, count in self.streaks.items()},
         }
 
     @staticmethod

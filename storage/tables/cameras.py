@@ -65,8 +65,8 @@ class Camera(SQLModel, table=True):
 class CameraVisit(SQLModel, table=True):
     """Where a camera stands in the round: one small row that the scheduler writes at every visit.
 
-    `lease` names the visit under way, `watcher` who made the last one and is first to make the next. `health` is what the
-    last picture showed.
+    `lease` names the visit under way, `watcher` who made the last one and is first to make the next. `health` is what
+    the last picture showed.
     """
 
     __tablename__ = "camera_visit"

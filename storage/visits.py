@@ -1,0 +1,299 @@
+"""The round in the database: which cameras are due, who visits them, and what came of it.
+
+A camera is claimed with a lease, as jobs are: only its holder may write down the visit, and a watcher that dies lets
+its lease run out. Whoever visited a camera last is first to visit it again, since they remember what it looked like;
+others take it once it is late, so that any number of watchers share a fleet without knowing of each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Integer, String, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from cases.camera import Standing, next_visit
+from cases.words import CameraDoor, SightFault, VisitState
+from storage import outages
+from storage.outages import Trouble
+from storage.tables import Camera, CameraBaseline, CameraHistory, CameraVisit, Heartbeat, Snapshot, metadata
+from storage.tables.types import UtcTime
+
+STOLEN_AFTER = timedelta(seconds=5)
+"""A camera so late is no longer waited for by those who did not visit it last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A camera that is the claimer's to visit until `leased_until`, as it stood before."""
+
+    lease: str
+    leased_until: datetime
+    camera_id: UUID
+    number: int
+    account_id: UUID
+    door: CameraDoor
+    url: str
+    secret: bytes | None = field(repr=False)
+    certificate: str | None
+    interval_s: int
+    keep_days: int
+    due_at: datetime
+    standing: Standing
+    visited_at: datetime | None
+    seen_at: datetime | None
+    faults: frozenset[SightFault]
+    health: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a visit: how the camera stands now, when it is due next, what the picture showed and left.
+
+    `seen` says whether there was a picture; `trouble_since` since when the camera has been silent or blind. `baseline`
+    None leaves the one that is kept. `snapshot`'s bytes are in the store already.
+    """
+
+    due: Due
+    at: datetime
+    standing: Standing
+    next_at: datetime
+    seen: bool
+    faults: frozenset[SightFault]
+    health: dict[str, Any]
+    trouble_since: datetime | None = None
+    detail: str = ""
+    reached_by: CameraDoor | None = None
+    baseline: dict[str, Any] | None = None
+    snapshot: Snapshot | None = None
+
+
+def schedule(db: Session, camera_id: UUID, now: datetime) -> None:
+    """Makes a camera due at once: it was registered, or how it is reached has changed. A visit under way is void."""
+    visit = db.get(CameraVisit, camera_id)
+    if visit is None:
+        db.add(CameraVisit(camera_id=camera_id, due_at=now))
+    else:
+        visit.due_at, visit.failures, visit.lease, visit.leased_until = now, 0, None, None
+
+
+def unschedule(db: Session, camera_id: UUID, now: datetime) -> None:
+    """Ends the visits of a camera that is retired, and its outage; its history stays."""
+    outages.follow(db, [Trouble(camera_id, VisitState.OK, frozenset(), None)], now)
+    db.execute(delete(CameraVisit).where(col(CameraVisit.camera_id) == camera_id))
+    db.execute(delete(CameraBaseline).where(col(CameraBaseline.camera_id) == camera_id))
+
+
+def adopt(db: Session, now: datetime, *, at_most: int = 1_000) -> int:
+    """Takes cameras into the round that nobody has scheduled, each at its own moment; answers how many."""
+    known = exists().where(col(CameraVisit.camera_id) == col(Camera.id))
+    found = select(col(Camera.id), col(Camera.interval_s)).where(col(Camera.active), ~known).limit(at_most)
+    rows = [{"camera_id": id_, "due_at": next_visit(id_, every, now)} for id_, every in db.execute(found)]
+    if rows:
+        db.execute(insert(CameraVisit), [{**_NEW, **row} for row in rows])
+    return len(rows)
+
+
+def scheduled(db: Session, camera_id: UUID) -> bool:
+    """Whether the camera is in the round."""
+    asked = select(col(Camera.id)).join(CameraVisit, col(CameraVisit.camera_id) == col(Camera.id))
+    return db.scalar(asked.where(col(Camera.id) == camera_id, col(Camera.active))) is not None
+
+
+def claim(db: Session, watcher: str, now: datetime, *, at_most: int, lease_s: float) -> list[Due]:
+    """Takes up to `at_most` due cameras for `lease_s`: the longest due first, those of dead watchers among them."""
+    given = {"now": now, "late": now - STOLEN_AFTER, "watcher": watcher, "at_most": at_most}
+    rows = db.execute(_DUE, given).all()
+    if not rows:
+        return []
+    lease, until = f"{watcher}:{uuid4().hex}", now + timedelta(seconds=lease_s)
+    db.execute(_LEASE, {"ids": [row.camera_id for row in rows], "its_lease": lease, "until": until})
+    return [_due(row, lease, until) for row in rows]
+
+
+def claim_one(db: Session, camera_id: UUID, watcher: str, now: datetime, *, lease_s: float) -> Due | None:
+    """Takes this camera, due or not, for somebody who looks at it now or has brought its still; None if a visit is
+    under way, or it is in no round.
+    """
+    asked = _SOME.where(
+        _visit.c.camera_id == camera_id,
+        or_(_visit.c.leased_until.is_(None), _visit.c.leased_until < now),
+        _camera.c.active,
+    )
+    row = db.execute(asked.with_for_update(of=_visit, skip_locked=True)).first()
+    if row is None:
+        return None
+    lease, until = f"{watcher}:{uuid4().hex}", now + timedelta(seconds=lease_s)
+    db.execute(_LEASE, {"ids": [camera_id], "its_lease": lease, "until": until})
+    return _due(row, lease, until)
+
+
+def give_back(db: Session, claimed: Iterable[Due], until: datetime) -> None:
+    """Lets go of cameras that could not be visited; nobody takes them before `until`."""
+    rows = [{"b_id": due.camera_id, "b_lease": due.lease, "b_until": until} for due in claimed]
+    if rows:
+        db.execute(_GIVE_BACK, rows)
+
+
+def finish(db: Session, outcomes: Sequence[Outcome], watcher: str, now: datetime) -> list[Outcome]:
+    """Writes down many visits in one transaction; answers those whose lease was lost, of which nothing is written."""
+    if not outcomes:
+        return []
+    asked = select(col(CameraVisit.camera_id), col(CameraVisit.lease))
+    asked = asked.where(col(CameraVisit.camera_id).in_([one.due.camera_id for one in outcomes])).with_for_update()
+    leases: dict[UUID, str | None] = dict(db.execute(asked).all())
+    held = [one for one in outcomes if leases.get(one.due.camera_id) == one.due.lease]
+    if held:
+        db.execute(_FINISH, [_finished(one, watcher) for one in held])
+        _keep(db, held)
+        outages.follow(
+            db, [Trouble(one.due.camera_id, one.standing.state, one.faults, one.trouble_since) for one in held], now
+        )
+    return [one for one in outcomes if one not in held]
+
+
+def baselines(db: Session, cameras: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What these cameras look like, those of which it is known."""
+    asked = select(col(CameraBaseline.camera_id), col(CameraBaseline.baseline))
+    return dict(db.execute(asked.where(col(CameraBaseline.camera_id).in_(list(cameras)))).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the cameras in the round fare: how many in each state (None before the first visit) and with each fault, and
+    how many are late, the latest by how many seconds.
+    """
+
+    states: dict[VisitState | None, int]
+    faults: dict[SightFault, int]
+    late: int
+    latest_s: float
+
+
+def tally(db: Session, now: datetime) -> Tally:
+    """The fleet in numbers."""
+    state = col(CameraVisit.state)
+    states = dict(db.execute(select(state, func.count()).group_by(state)).all())
+    faults: dict[SightFault, int] = {}
+    # Few cameras have any: the words are counted here, not in two dialects of JSON.
+    for words in db.scalars(select(col(CameraVisit.faults)).where(func.length(_FAULTS_TEXT) > 2)):
+        for word in words:
+            faults[SightFault(word)] = faults.get(SightFault(word), 0) + 1
+    late = col(CameraVisit.due_at) < now - STOLEN_AFTER
+    count, first = db.execute(select(func.count(), func.min(col(CameraVisit.due_at))).where(late)).one()
+    return Tally(states, faults, count, 0.0 if first is None else (now - first).total_seconds())
+
+
+def _due(row: Any, lease: str, until: datetime) -> Due:
+    return Due(
+        lease=lease,
+        leased_until=until,
+        camera_id=row.camera_id,
+        number=row.number,
+        account_id=row.account_id,
+        door=row.door,
+        url=row.url,
+        secret=row.secret,
+        certificate=row.certificate,
+        interval_s=row.interval_s,
+        keep_days=row.keep_days,
+        due_at=row.due_at,
+        standing=Standing(row.state, row.since, row.failing_since, row.failures),
+        visited_at=row.visited_at,
+        seen_at=row.seen_at,
+        faults=frozenset(SightFault(word) for word in row.faults),
+        health=row.health,
+    )
+
+
+def _finished(one: Outcome, watcher: str) -> dict[str, Any]:
+    return {
+        "b_id": one.due.camera_id,
+        "due_at": one.next_at,
+        "lease": None,
+        "leased_until": None,
+        "watcher": watcher,
+        "state": one.standing.state,
+        "since": one.standing.since,
+        "failing_since": one.standing.failing_since,
+        "failures": one.standing.failures,
+        "detail": one.detail,
+        "visited_at": one.at,
+        "seen_at": one.at if one.seen else one.due.seen_at,
+        "reached_by": one.reached_by,
+        "faults": sorted(one.faults),
+        "health": one.health,
+    }
+
+
+def _keep(db: Session, held: Sequence[Outcome]) -> None:
+    """The rows beside the visit's own: snapshots, heartbeats, baselines, changes of state."""
+    if snapshots := [one.snapshot for one in held if one.snapshot is not None]:
+        db.execute(insert(Snapshot), [snapshot.model_dump() for snapshot in snapshots])
+    if beats := [one for one in held if one.seen and one.snapshot is None]:
+        db.execute(insert(Heartbeat), [{"camera_number": one.due.number, "at": one.at} for one in beats])
+    if learned := {one.due.camera_id: one.baseline for one in held if one.baseline is not None}:
+        db.execute(delete(CameraBaseline).where(col(CameraBaseline.camera_id).in_(list(learned))))
+        rows = [{"camera_id": id_, "baseline": baseline} for id_, baseline in learned.items()]
+        db.execute(insert(CameraBaseline), rows)
+    if changed := [one for one in held if (one.standing.state, one.faults) != (one.due.standing.state, one.due.faults)]:
+        db.execute(
+            insert(CameraHistory),
+            [
+                {
+                    "camera_id": one.due.camera_id,
+                    "at": one.at,
+                    "state": one.standing.state,
+                    "faults": sorted(one.faults),
+                    "detail": one.detail,
+                }
+                for one in changed
+            ],
+        )
+
+
+_visit, _camera = metadata.tables["camera_visit"], metadata.tables["camera"]
+_FAULTS_TEXT = func.cast(_visit.c.faults, String)
+_NEW = {"failures": 0, "detail": "", "faults": [], "health": {}}
+
+# Made once, of the bare tables: the scheduler asks several times a second.
+_NOW = bindparam("now", type_=UtcTime())
+_SOME = select(
+    *(_visit.c[name] for name in ("camera_id", "due_at", "state", "since", "failing_since", "failures")),
+    *(_visit.c[name] for name in ("visited_at", "seen_at", "faults", "health")),
+    *(_camera.c[name] for name in ("number", "account_id", "door", "url", "secret", "certificate")),
+    *(_camera.c[name] for name in ("interval_s", "keep_days")),
+).join(_camera, _camera.c.id == _visit.c.camera_id)
+_DUE = (
+    _SOME.where(
+        _visit.c.due_at <= _NOW,
+        or_(_visit.c.leased_until.is_(None), _visit.c.leased_until < _NOW),
+        or_(
+            _visit.c.watcher.is_(None),
+            _visit.c.watcher == bindparam("watcher", type_=String()),
+            _visit.c.due_at < bindparam("late", type_=UtcTime()),
+        ),
+        _camera.c.active,
+    )
+    .order_by(_visit.c.due_at)
+    .limit(bindparam("at_most", type_=Integer()))
+    .with_for_update(of=_visit, skip_locked=True)
+    .with_hint(_visit, "INDEXED BY camera_visit_due", "sqlite")
+)
+_LEASE = (
+    update(_visit)
+    .where(_visit.c.camera_id.in_(bindparam("ids", expanding=True)))
+    .values(lease=bindparam("its_lease"), leased_until=bindparam("until"))
+)
+_WRITTEN = [column.name for column in _visit.columns if column.name != "camera_id"]
+_GIVE_BACK = (
+    update(_visit)
+    .where(_visit.c.camera_id == bindparam("b_id"), _visit.c.lease == bindparam("b_lease"))
+    .values(lease=None, leased_until=None, due_at=bindparam("b_until"))
+)
+_FINISH = (
+    update(_visit).where(_visit.c.camera_id == bindparam("b_id")).values({name: bindparam(name) for name in _WRITTEN})
+)

@@ -1,0 +1,201 @@
+"""The round visits real cameras: it tells how they fare, keeps what differs, and lets none delay another."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from cases.words import CameraDoor, SightFault, VisitState
+from ingest.cameras import capture
+from ingest.cameras.pictures import Pictures
+from ingest.cameras.round import Round
+from ingest.cameras.urls import Credentials
+from ingest.parts import Parts
+from storage import facts, snapshots
+from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Snapshot
+from tests.ingest.cameras.fleet import Site, register, site
+from tests.ingest.city import City
+
+PASSWORD = "kata-sandi-yang-ditanam"
+
+
+@pytest.fixture
+def parts(city: City) -> Iterator[Parts]:
+    """The city's parts by the true clock: cameras know no other."""
+    with Pictures(workers=1) as pictures:
+        yield replace(city.parts, clock=lambda: datetime.now(UTC), pictures=pictures)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cameras on this machine answer at once or not at all."""
+    monkeypatch.setattr(capture, "LONGEST_S", 3.0)
+    monkeypatch.setattr(capture, "SHORTEST_S", 3.0)
+
+
+@contextmanager
+def watching(parts: Parts, **options: int) -> Iterator[Round]:
+    watcher, stop = Round(parts, "test", **options), threading.Event()
+    thread = threading.Thread(target=watcher.run, args=(stop,))
+    thread.start()
+    try:
+        yield watcher
+    finally:
+        stop.set()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def added(parts: Parts, city: City, *sites: Site, **more: object) -> list[UUID]:
+    owner = city.people["command"].account_id
+    assert owner is not None
+    with parts.database.write() as db:
+        return [register(db, owner, parts.clock(), one.url, **more) for one in sites]
+
+
+def standing(parts: Parts, camera_id: UUID) -> CameraVisit:
+    with parts.database.read() as db:
+        return db.get_one(CameraVisit, camera_id)
+
+
+def until(met: Callable[[], object], within_s: float = 30.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not met():
+        assert time.monotonic() < deadline, "too late"
+        time.sleep(0.05)
+
+
+def again(parts: Parts, camera_id: UUID) -> None:
+    """Lets the camera be due now and waits until it was visited."""
+    before = parts.clock()
+    with parts.database.write() as db:
+        db.get_one(CameraVisit, camera_id).due_at = before
+    until(lambda: (standing(parts, camera_id).visited_at or before) > before)
+
+
+def test_each_camera_is_found_as_it_is(parts: Parts, city: City) -> None:
+    with ExitStack() as street:
+        good, refusing, stalled = (
+            street.enter_context(site(f"127.0.0.{at}", mode=mode))
+            for at, mode in ((2, "ok"), (3, "refuse"), (4, "stall"))
+        )
+        gone = replace(good, host="127.0.0.5", port=1)
+        ids = added(parts, city, good, refusing, stalled, gone)
+        with watching(parts):
+            until(lambda: all(standing(parts, one).state for one in ids))
+    states = [standing(parts, one).state for one in ids]
+    assert states[:2] == [VisitState.OK, VisitState.PASSWORD_REFUSED]
+    assert states[2] in {VisitState.TIMED_OUT, VisitState.STALLED}
+    assert states[3] in {VisitState.UNREACHABLE, VisitState.REFUSED_ADDRESS}
+    well, *others = (standing(parts, one) for one in ids)
+    assert (well.failures, well.reached_by, well.lease) == (0, CameraDoor.HTTP, None)
+    assert well.seen_at is not None
+    assert all(one.failures == 1 and one.failing_since and one.seen_at is None for one in others)
+    with parts.database.read() as db:
+        (kept,) = db.scalars(select(Snapshot))
+        assert len(list(db.scalars(select(CameraHistory)))) == 4
+    assert (kept.camera_id, kept.width, kept.height) == (ids[0], 480, 270)
+    assert len(b"".join(parts.blobs.read(snapshots.original_key(kept.id)))) == kept.bytes
+
+
+def test_a_stalled_camera_delays_no_other_even_in_two_lanes(parts: Parts, city: City) -> None:
+    with ExitStack() as street:
+        stalled = street.enter_context(site("127.0.0.2", mode="stall"))
+        others = [street.enter_context(site(f"127.0.0.{at}")) for at in range(3, 7)]
+        (slow,) = added(parts, city, stalled)
+        ids = added(parts, city, *others)
+        began = time.monotonic()
+        with watching(parts, at_once=2):
+            until(lambda: all(standing(parts, one).state for one in ids))
+            took_s = time.monotonic() - began
+            assert standing(parts, slow).state is None, "it is still being waited for"
+    assert took_s < 3.0
+
+
+def test_one_visit_at_a_time_goes_to_a_host(parts: Parts, city: City) -> None:
+    with site("127.0.0.2", takes_s=0.2) as recorder, site("127.0.0.3") as other:
+        ids = added(parts, city, *[recorder] * 5, other)
+        with watching(parts):
+            until(lambda: all(standing(parts, one).state for one in ids))
+        assert (len(recorder.begun), recorder.most_at_once) == (5, 1)
+        assert other.begun[0] < recorder.begun[2], "nobody waits in line behind another host's camera"
+
+
+def test_an_unchanged_street_leaves_heartbeats_and_a_changed_one_a_snapshot(parts: Parts, city: City) -> None:
+    with site("127.0.0.2") as one:
+        (camera_id,) = added(parts, city, one)
+        with watching(parts):
+            until(lambda: standing(parts, camera_id).state)
+            for _ in range(2):
+                again(parts, camera_id)
+            one.mode = "dark"
+            again(parts, camera_id)
+    with parts.database.read() as db:
+        number = db.get_one(Camera, camera_id).number
+        assert [beat.camera_number for beat in db.scalars(select(Heartbeat))] == [number] * 2
+        assert len(list(db.scalars(select(Snapshot)))) == 2
+
+
+def test_a_frozen_camera_is_found_and_its_history_says_so(parts: Parts, city: City) -> None:
+    with site("127.0.0.2", mode="same") as one:
+        (camera_id,) = added(parts, city, one)
+        with watching(parts):
+            until(lambda: standing(parts, camera_id).state)
+            for _ in range(3):
+                again(parts, camera_id)
+    found = standing(parts, camera_id)
+    assert found.faults == [SightFault.FROZEN]
+    assert found.health["blind_since"]
+    with parts.database.read() as db:
+        told = [row.faults for row in db.scalars(select(CameraHistory).order_by(CameraHistory.id))]  # type: ignore[arg-type]
+    assert told == [[], ["frozen"]]
+
+
+def test_what_a_watcher_knew_of_faults_outlives_it(parts: Parts, city: City) -> None:
+    with site("127.0.0.2", mode="dark") as one:
+        (camera_id,) = added(parts, city, one)
+        for _ in range(3):
+            with watching(parts):
+                again(parts, camera_id)
+    assert standing(parts, camera_id).faults == [SightFault.DARK]
+
+
+def test_a_camera_that_sends_its_own_stills_falls_silent_when_none_come(parts: Parts, city: City) -> None:
+    owner = city.people["command"].account_id
+    assert owner is not None
+    with parts.database.write() as db:
+        camera_id = register(db, owner, parts.clock(), "", door=CameraDoor.PUSH)
+    with watching(parts):
+        until(lambda: standing(parts, camera_id).state)
+    assert standing(parts, camera_id).state is VisitState.STALLED
+
+
+def test_the_password_reaches_the_camera_and_nothing_else(
+    parts: Parts, city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    with site("127.0.0.2", mode="refuse") as one:
+        (camera_id,) = added(parts, city, one)
+        with parts.database.write() as db:
+            db.get_one(Camera, camera_id).secret = parts.keys.seal(camera_id, Credentials("owner", PASSWORD))
+        with watching(parts):
+            until(lambda: standing(parts, camera_id).state)
+    found = standing(parts, camera_id)
+    assert found.state is VisitState.PASSWORD_REFUSED
+    assert PASSWORD not in found.detail + caplog.text
+    assert "127.0.0.2" not in found.detail + caplog.text
+
+
+def test_a_watcher_that_is_told_to_stop_gives_back_what_it_holds(parts: Parts, city: City) -> None:
+    with site("127.0.0.2", takes_s=0.3) as one:
+        ids = added(parts, city, *[one] * 6)
+        with watching(parts):
+            until(lambda: one.begun)
+        assert all(standing(parts, camera_id).lease is None for camera_id in ids)
+        with parts.database.read() as db:
+            assert facts.get(db, "watcher:test") is not None
