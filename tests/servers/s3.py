@@ -54,6 +54,8 @@ class S3Server:
         command = [program, "-logtostderr=true", "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
         command += [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}"]
         command += [f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"]
+        # By default it makes no more volumes than would fit the disk if all were full; a bucket takes seven.
+        command += ["-volume.max=100000"]
         command += ["-webdav=false", "-admin.ui=false", f"-admin.port={admin}", "-master.telemetry=false"]
         # SIGKILL: its polite end waits seconds for clients that are gone already, and its data goes with it.
         kept = start(folder, command, owner=owner, user=None, stop_with="SIGKILL")
