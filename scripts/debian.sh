@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs what the tests need of Debian: PostgreSQL with PostGIS, Chromium, and GStreamer's RTSP server, whose cameras
-# the system's own Python serves. Does nothing where they are there.
+# Installs what the tests need of Debian: PostgreSQL with PostGIS, Chromium, openssl, and GStreamer's RTSP server, whose
+# cameras the system's own Python serves. Does nothing where they are there.
 set -eu
 . "$(dirname "$0")/say.sh"
 
 missing=
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 &&
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing='postgresql postgresql-postgis'
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 rtsp="import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst, GstRtspServer; Gst.init(None)
 raise SystemExit(not all(map(Gst.ElementFactory.find, ('x264enc', 'x265enc', 'rtph264pay', 'jpegenc'))))"

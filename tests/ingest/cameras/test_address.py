@@ -95,8 +95,10 @@ HOSTILE = [f"rtsp://{host}:{{port}}/x" for host in HOSTS] + WHOLE
 
 @pytest.fixture
 def listening() -> Iterator[socket.socket]:
-    """A socket on every address of this machine, IPv4 and IPv6, that nobody may come to."""
-    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as server:
+    """A socket on every address of this machine that nobody may come to."""
+    both = socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if both else socket.AF_INET
+    with socket.create_server(("", 0), family=family, dualstack_ipv6=both) as server:
         server.setblocking(False)
         yield server
 
