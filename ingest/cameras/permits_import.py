@@ -1,0 +1,206 @@
+"""A licensing office's list of permits, taken into the register row by row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from cases import permit as rules
+from cases.access import Principal
+from cases.errors import PantauError
+from cases.location import candidate
+from cases.register import MOST_CAMERAS
+from cases.words import LocationSource
+from ingest.cameras.permits import PLAIN, begin, owner_account, today
+from ingest.cameras.table import Row, RowFault, RowRefused, read, written
+from ingest.parts import Parts
+from ingest.place import Place, placed
+from storage import audit, permits
+from storage.tables import Permit
+
+COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "number": ("nomor", "nomor izin", "nomor pbg", "nomor imb", "no izin", "permit"),
+    "owner_name": ("nama pemilik", "pemilik", "nama", "owner", "owner name"),
+    "contact": ("kontak", "telepon", "no hp", "email", "phone"),
+    "address": ("alamat", "alamat bangunan"),
+    "issued_on": ("tanggal terbit", "tanggal", "tgl terbit", "issued"),
+    "cameras_required": ("jumlah kamera", "kamera", "cameras"),
+    "lon": ("bujur", "longitude", "long", "x"),
+    "lat": ("lintang", "latitude", "y"),
+    "radius_m": ("radius",),
+    "owner": ("akun", "login", "akun pemilik"),
+}
+"""The columns of the list, each with the other names it goes by."""
+
+_EXPORTED: Final = ("number", "owner_name", "contact", "address", "issued_on", "cameras_required", "lon", "lat")
+_COLUMN_OF: Final = {
+    "permit_number_invalid": "number",
+    "permit_date_invalid": "number",
+    "permit_elsewhere": "number",
+    "place_invalid": "lon",
+    "owner_unknown": "owner",
+}
+"""Which column each of the rules' refusals is about."""
+
+
+_NOWHERE: Final = Place(None, None)
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of a list: rows read, permits added, changed and as they were, and every row refused."""
+
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[RowFault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    row: int
+    number: rules.PermitNumber
+    plain: dict[str, Any]
+    place: Place | None
+    owner: str | None
+
+
+def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_run: bool = False) -> Imported:
+    """Takes what can be taken of a CSV file, all in one transaction, and says of every other row why not.
+
+    A permit that is there already is brought up to date by the cells that are filled; states stay. Raises TableInvalid.
+    """
+    now = parts.clock()
+    imported = Imported()
+    entries = _entries(parts, content, now, imported)
+    with parts.database.write() as db:
+        permits.take_turns(db)
+        known = permits.of_numbers(db, (entry.number.text for entry in entries))
+        intake = _Intake(db, principal, now, imported, dry_run)
+        for entry in entries:
+            try:
+                intake.take(entry, known.get(entry.number.text))
+            except PantauError as error:
+                imported.refused.append(_fault(entry.row, error))
+        if not dry_run:
+            counts = {"added": imported.added, "changed": imported.changed, "refused": len(imported.refused)}
+            audit.record(db, principal, now, action="import", subject="permits", subject_id="", **counts)
+    imported.refused.sort(key=lambda fault: fault.row)
+    return imported
+
+
+def _entries(parts: Parts, content: bytes, now: datetime, imported: Imported) -> list[_Entry]:
+    entries: list[_Entry] = []
+    first: dict[str, int] = {}
+    for row in read(content, COLUMNS, ("number", "owner_name")):
+        imported.rows += 1
+        try:
+            entry = _entry(parts, row, now)
+            if entry.number.text in first:
+                raise RowRefused("number", "row.repeated", row=first[entry.number.text])
+        except RowRefused as refused:
+            imported.refused.append(refused.at(row.number))
+        except PantauError as error:
+            imported.refused.append(_fault(row.number, error))
+        else:
+            first[entry.number.text] = row.number
+            entries.append(entry)
+    return entries
+
+
+def _entry(parts: Parts, row: Row, now: datetime) -> _Entry:
+    """A row understood. Raises RowRefused, PermitNumberInvalid, PermitDateInvalid, PermitElsewhere, PlaceInvalid."""
+    if not row.whole:
+        raise RowRefused("", "row.cells")
+    number = rules.read_number(row.text("number", rules.LONGEST_NUMBER, needed=True), today(now, parts.zone))
+    plain: dict[str, Any] = {
+        "owner_name": row.text("owner_name", 120, needed=True),
+        "contact": row.text("contact", 200),
+        "address": row.text("address", 500),
+        "issued_on": row.day("issued_on") or number.issued_on,
+        "cameras_required": row.whole_number("cameras_required", 0, MOST_CAMERAS),
+    }
+    point, radius_m = row.point(), row.real("radius_m", 0.1, 100_000)
+    place = None
+    if point is not None:
+        place = placed(parts.areas.index(), [candidate(*point, LocationSource.PIN, radius_m)])
+        rules.check_place(number, place.area_code)
+    given = {name: value for name, value in plain.items() if value not in (None, "")}
+    return _Entry(row.number, number, given, place, row.cells.get("owner"))
+
+
+@dataclass(slots=True)
+class _Intake:
+    """The rows' way into the register, in one transaction."""
+
+    db: Session
+    principal: Principal
+    now: datetime
+    imported: Imported
+    dry_run: bool
+    owners: dict[str, UUID] = field(default_factory=dict)
+
+    def take(self, entry: _Entry, permit: Permit | None) -> None:
+        """Adds a permit, or brings the one that is there up to date. Raises OwnerUnknown."""
+        owner_id = self._owner(entry.owner)
+        if permit is None:
+            self.imported.added += 1
+            if not self.dry_run:
+                place, by = entry.place or _NOWHERE, self.principal.account_id
+                begin(self.db, entry.number, place, self.now, by=by, owner_id=owner_id, **entry.plain)
+            return
+        changed = _changed(permit, entry, owner_id)
+        self.imported.changed += changed
+        self.imported.unchanged += not changed
+        if changed and not self.dry_run:
+            _bring_up_to_date(permit, entry, owner_id, self.now)
+
+    def _owner(self, login: str | None) -> UUID | None:
+        if login is None:
+            return None
+        if login not in self.owners:
+            self.owners[login] = owner_account(self.db, login)
+        return self.owners[login]
+
+
+def _changed(permit: Permit, entry: _Entry, owner_id: UUID | None) -> bool:
+    chosen = entry.place.chosen if entry.place else None
+    moved = chosen is not None and (chosen.lon, chosen.lat) != (permit.lon, permit.lat)
+    handed = owner_id is not None and owner_id != permit.account_id
+    return moved or handed or any(getattr(permit, name) != value for name, value in entry.plain.items())
+
+
+def _bring_up_to_date(permit: Permit, entry: _Entry, owner_id: UUID | None, now: datetime) -> None:
+    for name in PLAIN:
+        if name in entry.plain:
+            setattr(permit, name, entry.plain[name])
+    if entry.place is not None:
+        entry.place.put_on(permit)
+    if owner_id is not None:
+        permit.account_id = owner_id
+    permit.updated_at = now
+    permit.version += 1
+
+
+def _fault(row: int, error: PantauError) -> RowFault:
+    return RowFault(row, _COLUMN_OF.get(error.code, ""), error.code, error.params)
+
+
+def exported(found: Sequence[Permit]) -> bytes:
+    """Permits as a list that can be imported again, with their states behind."""
+    header = (*_EXPORTED, "state", "state_since", "state_due_at", "area")
+    rows = (
+        [
+            *(getattr(permit, name) for name in _EXPORTED),
+            permit.state.value,
+            permit.state_since.isoformat(),
+            permit.state_due_at.isoformat() if permit.state_due_at else None,
+            permit.area_code,
+        ]
+        for permit in found
+    )
+    return written(header, rows)

@@ -1,0 +1,180 @@
+"""Tables of permits and cameras as CSV: read as offices write them, written so that a spreadsheet runs nothing."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cases.register import TableInvalid
+from cases.sentences import sentence
+
+MOST_BYTES: Final = 20_000_000
+MOST_ROWS: Final = 200_000
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """Why a row was refused: its number in the file (the header is 1), the column (empty for the row), what to say.
+
+    `code` names a sentence, `params` fill it.
+    """
+
+    row: int
+    column: str
+    code: str
+    params: Mapping[str, object]
+
+    def text(self, language: str) -> str:
+        """The sentence for a person who reads `language`."""
+        return sentence(self.code, language, **self.params)
+
+
+class RowRefused(Exception):
+    """A cell that cannot be used, in the words of `RowFault`."""
+
+    def __init__(self, column: str, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.column, self.code, self.params = column, code, params
+
+    def at(self, row: int) -> RowFault:
+        """The same with its row."""
+        return RowFault(row, self.column, self.code, self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row by the names of its columns in this house; empty cells are left out."""
+
+    number: int
+    cells: Mapping[str, str]
+    whole: bool = True
+
+    def text(self, column: str, most: int, *, needed: bool = False) -> str:
+        """A cell's text. Raises RowRefused."""
+        found = self.cells.get(column, "")
+        if needed and not found:
+            raise RowRefused(column, "row.missing")
+        if len(found) > most:
+            raise RowRefused(column, "row.too_long", most=most)
+        return found
+
+    def day(self, column: str) -> date | None:
+        """A day, as 2024-08-17 or 17/08/2024. Raises RowRefused."""
+        found = self.cells.get(column)
+        if found is None:
+            return None
+        european = _DAY.fullmatch(found)
+        try:
+            if european is not None:
+                return date(int(european[3]), int(european[2]), int(european[1]))
+            return date.fromisoformat(found)
+        except ValueError:
+            raise RowRefused(column, "row.date") from None
+
+    def real(self, column: str, low: float, high: float) -> float | None:
+        """A number from `low` to `high`, with a point or a comma. Raises RowRefused."""
+        found = self.cells.get(column)
+        if found is None:
+            return None
+        try:
+            value = float(found.replace(",", ".") if "." not in found else found)
+        except ValueError:
+            raise RowRefused(column, "row.number") from None
+        if not low <= value <= high:
+            raise RowRefused(column, "row.number")
+        return value
+
+    def whole_number(self, column: str, low: int, high: int) -> int | None:
+        """A whole number from `low` to `high`. Raises RowRefused."""
+        value = self.real(column, low, high)
+        if value is not None and not value.is_integer():
+            raise RowRefused(column, "row.number")
+        return None if value is None else int(value)
+
+    def point(self) -> tuple[float, float] | None:
+        """Longitude and latitude, both or neither. Raises RowRefused."""
+        lon, lat = self.real("lon", -180, 180), self.real("lat", -90, 90)
+        if lon is not None and lat is not None:
+            return lon, lat
+        if lon is None and lat is None:
+            return None
+        raise RowRefused("lon" if lon is None else "lat", "row.half_place")
+
+
+def read(content: bytes, names: Mapping[str, Sequence[str]], needed: Iterable[str]) -> Iterator[Row]:
+    """The rows of a CSV file whose header names its columns; `names` gives each column's accepted headers.
+
+    Separated by comma, semicolon or tab; UTF-8 or what Excel writes. Columns of other names are passed by. Raises
+    TableInvalid for a file that is no such table.
+    """
+    text = _decoded(content)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        header = next((row for row in rows if any(cell.strip() for cell in row)), [])
+        columns = _columns(header, names, needed)
+        for count, row in enumerate(rows, 1):
+            if count > MOST_ROWS:
+                raise TableInvalid(why=f"> {MOST_ROWS} rows")
+            cells = {name: plain for at, name in columns.items() if at < len(row) and (plain := _plain(row[at]))}
+            if cells:
+                yield Row(rows.line_num, cells, len(row) == len(header))
+    except csv.Error:
+        raise TableInvalid(why=f"line {rows.line_num}") from None
+
+
+def _plain(cell: str) -> str:
+    """A cell without what `written` puts before what looks like a formula."""
+    text = " ".join(cell.split())
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def _decoded(content: bytes) -> str:
+    if b"\0" in content:
+        raise TableInvalid(why="not text")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _delimiter(text: str) -> str:
+    first = text.lstrip().partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _columns(header: Sequence[str], names: Mapping[str, Sequence[str]], needed: Iterable[str]) -> dict[int, str]:
+    """Which column is which, by its place."""
+    known = {_bare(alias): name for name, aliases in names.items() for alias in (name, *aliases)}
+    columns = {at: known[_bare(title)] for at, title in enumerate(header) if _bare(title) in known}
+    missing = [name for name in needed if name not in columns.values()]
+    doubled = len(set(columns.values())) < len(columns)
+    if missing or doubled:
+        titles = ", ".join(" / ".join((name, *names[name])) for name in missing) or "double columns"
+        raise TableInvalid(why=titles)
+    return columns
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", title.lower())
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as CSV (RFC 4180, UTF-8 with the mark that Excel looks for)."""
+    made = io.StringIO(newline="")
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
