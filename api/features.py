@@ -31,12 +31,18 @@ def incident_features(rows: Sequence[Sequence[Any]], index: AreaIndex, extra: Ma
 
 def _features(column: Mapping[str, Sequence[Any]], index: AreaIndex) -> list[dict[str, Any]]:
     names = {code: index.name(code) for code in set(column["area"]) if code is not None and code in index}
-    photos = [_dashed(id_) if kind == "photo" else None for kind, id_ in zip(column["kind"], column["id"], strict=True)]
+    kinds = column["kind"]
+    ids = [
+        reference if kind == "complaint" else _dashed(id_)
+        for kind, id_, reference in zip(kinds, column["id"], column["reference"], strict=True)
+    ]
+    photos = [id_ if kind == "photo" else None for kind, id_ in zip(kinds, ids, strict=True)]
+    cameras = [None if camera is None else _dashed(camera) for camera in column["camera"]]
     plain = ("kind", "reference", "category", "status", "agency", "area", "overdue", "radius_m", "title", "thumbnail")
     return [
         {
             "type": "Feature",
-            "id": f"photo:{photo}" if photo else f"complaint:{reference}",
+            "id": f"{kind}:{id_}",
             "geometry": None if lon is None or lat is None else {"type": "Point", "coordinates": (lon, lat)},
             "properties": {
                 "kind": kind,
@@ -54,12 +60,15 @@ def _features(column: Mapping[str, Sequence[Any]], index: AreaIndex) -> list[dic
                 "radius_m": radius_m,
                 "title": title,
                 "thumbnail": f"/api/v1/photos/{photo}/thumbnail" if photo and thumbnail else None,
+                "camera": camera,
+                "trouble": trouble,
+                "ended_at": ended_at,
             },
         }
-        for photo, time, due_at, updated_at, lon, lat,
+        for id_, photo, camera, time, due_at, updated_at, ended_at, lon, lat, trouble,
             kind, reference, category, status, agency, area, overdue, radius_m, title, thumbnail
-        in zip(photos, *(_times(column[name]) for name in ("time", "due_at", "updated_at")),
-               column["lon"], column["lat"], *(column[name] for name in plain), strict=True)
+        in zip(ids, photos, cameras, *(_times(column[name]) for name in ("time", "due_at", "updated_at", "ended_at")),
+               *(column[name] for name in ("lon", "lat", "trouble", *plain)), strict=True)
     ]  # fmt: skip
 
 

@@ -103,8 +103,12 @@ class Question:
 
     @property
     def answering(self) -> tuple[IncidentKind, ...]:
-        """The kinds that can answer at all: a photo has no status and no deadline."""
+        """The kinds that can answer at all: a photo has no status and no deadline, an outage also no category, agency
+        or words.
+        """
         wanted: Iterable[IncidentKind] = self.kinds or IncidentKind
+        if self.categories or self.agency is not None or self.text:
+            wanted = [kind for kind in wanted if kind is not IncidentKind.OUTAGE]
         if self.statuses or self.overdue is not None:
             wanted = (kind for kind in wanted if kind is IncidentKind.COMPLAINT)
         return tuple(sorted(wanted))

@@ -29,6 +29,7 @@ class IncidentKind(StrEnum):
 
     COMPLAINT = "complaint"
     PHOTO = "photo"
+    OUTAGE = "outage"
 
 
 class Channel(StrEnum):

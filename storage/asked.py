@@ -20,9 +20,10 @@ from cases.complaint import OPEN
 from cases.errors import ReferenceMistyped
 from cases.incidents import Box, Circle, Cursor, Question
 from cases.reference import parse
-from cases.words import IncidentKind
+from cases.words import IncidentKind, Watch
 from geo.areas import span
 from storage import visible
+from storage.kinds import TABLES, TIMES, Table
 from storage.plans import DISTRICT_LENGTH, Plan, is_district, plan
 from storage.spatial import Places, box_values, circle_values, run_values, runs
 from storage.tables import Category, Complaint, Photo
@@ -32,6 +33,12 @@ _TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _BOX, _OVER_DATE_LINE = Box(0.0, 0.0, 0.0, 0.0), Box(1.0, 0.0, 0.0, 0.0)
 _CIRCLE, _SHAPE, _CURSOR = Circle(0.0, 0.0, 0.0), shapely.Polygon(), Cursor(0, UUID(int=0))
 _NOW = bindparam("now", type_=UtcTime())
+_VISIBLE = {
+    IncidentKind.COMPLAINT: visible.complaints,
+    IncidentKind.PHOTO: visible.photos,
+    IncidentKind.OUTAGE: visible.outages,
+}
+_CATEGORIES = {IncidentKind.COMPLAINT: col(Complaint.category_code), IncidentKind.PHOTO: col(Photo.category_code)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +52,9 @@ class Asked:
     plan: Plan
 
     @property
-    def table(self) -> type[Complaint] | type[Photo]:
+    def table(self) -> Table:
         """Where this kind is kept."""
-        return Complaint if self.kind is IncidentKind.COMPLAINT else Photo
+        return TABLES[self.kind]
 
     def through_index(self, rows: Select[Any]) -> Select[Any]:
         """The same rows, by the index that SQLite would not have picked."""
@@ -58,9 +65,8 @@ class Asked:
     def conditions(self) -> list[ColumnElement[bool]]:
         """Everything a row must be to answer, except its place in the order."""
         question, table = self.question, self.table
-        complaints = self.kind is IncidentKind.COMPLAINT
-        time = col(Complaint.opened_at) if complaints else col(Photo.occurred_at)
-        found = [visible.complaints(self.sight) if complaints else visible.photos(self.sight)]
+        time = TIMES[self.kind]
+        found = [_VISIBLE[self.kind](self.sight)]
         if question.area is not None:
             found.append(_in_area(table, question.area))
         found += self._places()
@@ -69,12 +75,12 @@ class Asked:
         if question.until is not None:
             found.append(time < bindparam("until", type_=UtcTime()))
         if question.categories:
-            found.append(col(table.category_code).in_(sorted(question.categories)))
+            found.append(_CATEGORIES[self.kind].in_(sorted(question.categories)))
         if question.agency is not None:
             found.append(_of_agency(self.kind, question.agency))
         if question.text:
             found.append(_says(self.kind, self.sight))
-        return found + (_standing(question) if complaints else [])
+        return found + (_standing(question) if self.kind is IncidentKind.COMPLAINT else [])
 
     def _places(self) -> list[ColumnElement[bool]]:
         places, question = Places(self.table), self.question
@@ -91,7 +97,9 @@ class Asked:
 def asked(db: Session, question: Question, sight: Sight) -> tuple[Asked, ...]:
     """The forms in which those kinds are asked that can answer and that `sight` may see at all."""
     dialect, form = db.get_bind().dialect.name, _form(question)
-    kinds = [kind for kind in question.answering if sight.photos or kind is not IncidentKind.PHOTO]
+    unseen = set() if sight.photos else {IncidentKind.PHOTO}
+    unseen |= {IncidentKind.OUTAGE} if sight.watch is Watch.NONE else set()
+    kinds = [kind for kind in question.answering if kind not in unseen]
     return tuple(Asked(dialect, kind, form, sight, plan(db, dialect, kind, question, sight)) for kind in kinds)
 
 
@@ -135,7 +143,7 @@ def _form(question: Question) -> Question:
     )
 
 
-def _in_area(table: type[Complaint] | type[Photo], code: str) -> ColumnElement[bool]:
+def _in_area(table: Table, code: str) -> ColumnElement[bool]:
     """In the area or below it; a district's Kemendagri code is the expression that an index holds."""
     column = col(table.area_code)
     if is_district(code):

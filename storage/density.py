@@ -16,9 +16,7 @@ from sqlmodel import col
 
 from cases.words import IncidentKind
 from geo.cells import Range
-from storage.tables import Complaint, Photo
-
-Table = type[Complaint] | type[Photo]
+from storage.kinds import TABLES, Table
 
 _KEPT_S = 600.0
 """A city's places do not move; what grows by a few percent meanwhile changes no plan."""
@@ -45,7 +43,7 @@ def about(db: Session, kind: IncidentKind, runs: Sequence[Range]) -> float:
     kept = _samples.setdefault(db.get_bind(), {})
     sample = kept.get(kind)
     if sample is None or sample.until < time.monotonic():
-        sample = kept[kind] = _taken(db, Complaint if kind is IncidentKind.COMPLAINT else Photo)
+        sample = kept[kind] = _taken(db, TABLES[kind])
     ends = np.array(runs, dtype=np.int64)
     inside = sample.cells.searchsorted(ends[:, 1], "right") - sample.cells.searchsorted(ends[:, 0], "left")
     return float(inside.sum() * sample.each)

@@ -1,4 +1,4 @@
-"""Incidents: complaints and photos as the map shows them, asked as one question and answered as rows.
+"""Incidents: complaints, photos and cameras' outages as the map shows them, asked as one question and answered as rows.
 
 Rows, not objects: times come as microseconds since 1970 and the caller turns whole columns into answers.
 """
@@ -35,7 +35,8 @@ from cases.access import Sight
 from cases.incidents import Cursor, Question, Sort
 from cases.words import IncidentKind, ProcessingState
 from storage.asked import Asked, asked, overdue, values
-from storage.tables import Complaint, Photo
+from storage.kinds import TABLES, TIMES
+from storage.tables import Camera, Complaint, Outage, Photo
 
 COLUMNS = (
     "kind",
@@ -52,6 +53,9 @@ COLUMNS = (
     "radius_m",
     "title",
     "thumbnail",
+    "camera",
+    "trouble",
+    "ended_at",
     "lon",
     "lat",
     "key",
@@ -104,7 +108,7 @@ def _rows(form: Asked) -> Select[Any]:
     """One kind's part of the answer, in order."""
     question, kind = form.question, form.kind
     key, id_ = _key(kind, question.sort), col(form.table.id)
-    columns = _complaint_columns(form.sight) if kind is IncidentKind.COMPLAINT else _photo_columns()
+    columns = _columns(form)
     conditions = form.conditions()
     if question.after is not None:
         place, after = (
@@ -123,7 +127,17 @@ def _key(kind: IncidentKind, sort: Sort) -> ColumnElement[int]:
         return seen_as(col(columns.get(sort, Complaint.opened_at)), BigInteger)
     if sort is Sort.DUE:
         return literal(_NEVER, BigInteger)
-    return seen_as(col(Photo.updated_at if sort is Sort.UPDATED else Photo.occurred_at), BigInteger)
+    return seen_as(col(TABLES[kind].updated_at) if sort is Sort.UPDATED else TIMES[kind], BigInteger)
+
+
+def _columns(form: Asked) -> list[ColumnElement[Any]]:
+    match form.kind:
+        case IncidentKind.COMPLAINT:
+            return _complaint_columns(form.sight)
+        case IncidentKind.PHOTO:
+            return _photo_columns()
+        case IncidentKind.OUTAGE:
+            return _outage_columns()
 
 
 def _complaint_columns(sight: Sight) -> list[ColumnElement[Any]]:
@@ -142,6 +156,7 @@ def _complaint_columns(sight: Sight) -> list[ColumnElement[Any]]:
         radius_m=col(Complaint.radius_m),
         title=func.substr(col(Complaint.description), 1, _TITLE) if sight.details else literal(""),
         thumbnail=false(),
+        **_no_outage(),
         lon=col(Complaint.lon),
         lat=col(Complaint.lat),
     )
@@ -163,9 +178,40 @@ def _photo_columns() -> list[ColumnElement[Any]]:
         radius_m=col(Photo.radius_m),
         title=func.substr(col(Photo.caption), 1, _TITLE),
         thumbnail=col(Photo.processing) == ProcessingState.DONE,
+        **_no_outage(),
         lon=col(Photo.lon),
         lat=col(Photo.lat),
     )
+
+
+def _outage_columns() -> list[ColumnElement[Any]]:
+    camera = select(col(Camera.name)).where(col(Camera.id) == col(Outage.camera_id)).correlate(Outage)
+    return _as_kept(
+        kind=literal(IncidentKind.OUTAGE.value),
+        id=col(Outage.id),
+        reference=cast(null(), String),
+        category=cast(null(), String),
+        status=cast(null(), String),
+        agency=cast(null(), String),
+        area=col(Outage.area_code),
+        time=col(Outage.began_at),
+        due_at=cast(null(), BigInteger),
+        updated_at=col(Outage.updated_at),
+        overdue=false(),
+        radius_m=col(Outage.radius_m),
+        title=camera.scalar_subquery(),
+        thumbnail=false(),
+        camera=col(Outage.camera_id),
+        trouble=col(Outage.state),
+        ended_at=col(Outage.ended_at),
+        lon=col(Outage.lon),
+        lat=col(Outage.lat),
+    )
+
+
+def _no_outage() -> dict[str, ColumnElement[Any]]:
+    """What only an outage has."""
+    return {"camera": cast(null(), Uuid), "trouble": cast(null(), String), "ended_at": cast(null(), BigInteger)}
 
 
 def _as_kept(**columns: Any) -> list[ColumnElement[Any]]:

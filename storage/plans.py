@@ -11,6 +11,7 @@ from cases.complaint import OPEN
 from cases.incidents import Question, Sort
 from cases.words import IncidentKind
 from geo.areas import Level, level_of
+from storage import kinds
 from storage.density import about
 from storage.spatial import runs
 
@@ -33,7 +34,7 @@ class Plan:
 def plan(db: Session, dialect: str, kind: IncidentKind, question: Question, sight: Sight) -> Plan:
     """The plan for one kind of incident."""
     sqlite = dialect == "sqlite"
-    name = "complaint" if kind is IncidentKind.COMPLAINT else "photo"
+    name = kinds.name(kind)
     if question.place is not None:
         near = runs(question.place)
         if about(db, kind, near) <= _FEW:
@@ -55,6 +56,7 @@ def _index(kind: IncidentKind, name: str, question: Question, sight: Sight) -> s
         (complaints and only_open(question), "complaint_open"),
         (complaints and question.sort is Sort.DUE, "complaint_due"),
         (question.sort is Sort.UPDATED, f"{name}_updated"),
+        (kind is IncidentKind.OUTAGE, "outage_began"),
         (is_district(question.area), f"{name}_district"),
         (len(question.categories) == 1, f"{name}_category"),
         (complaints and question.agency is not None, "complaint_agency"),

@@ -14,7 +14,7 @@ from sqlmodel import col
 from cases.access import Sight
 from cases.words import LinkState, Sharing, Watch
 from geo.areas import span
-from storage.tables import Camera, Category, Complaint, Link, Permit, Photo, Snapshot
+from storage.tables import Camera, Category, Complaint, Link, Outage, Permit, Photo, Snapshot
 
 
 def complaints(sight: Sight) -> ColumnElement[bool]:
@@ -65,6 +65,14 @@ def cameras(sight: Sight) -> ColumnElement[bool]:
         return own
     others = [_shared(sight)] if sight.watch is Watch.SHARED else [true()]
     return or_(own, and_(*others, *_within(col(Camera.area_code), sight)))
+
+
+def outages(sight: Sight) -> ColumnElement[bool]:
+    """Whether a row of `outage` exists for this sight: it is seen with its camera."""
+    if sight.watch in (Watch.NONE, Watch.ALL) and sight.area_code is None:
+        return true() if sight.watch is Watch.ALL else false()
+    its_camera = select(true()).select_from(Camera).where(col(Camera.id) == col(Outage.camera_id), cameras(sight))
+    return its_camera.correlate(Outage).exists()
 
 
 def snapshots(sight: Sight) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.shapes.common import Out
-from cases.words import IncidentKind, Status
+from cases.words import IncidentKind, Status, VisitState
 from geo.areas import Level
 
 
@@ -18,7 +18,9 @@ class Point(Out):
 
 
 class IncidentProperties(Out):
-    """What the map knows of an incident. A photo has no reference, state, agency or deadline."""
+    """What the map knows of an incident. A photo has no reference, state, agency or deadline; an outage of a camera has
+    no category either, its name as title, and ends by itself.
+    """
 
     kind: IncidentKind
     reference: str | None = Field(examples=["K7M4Q-9XP2T"])
@@ -35,6 +37,11 @@ class IncidentProperties(Out):
     radius_m: float | None
     title: str = Field(description="How the description or caption begins.")
     thumbnail: str | None
+    camera: str | None = Field(description="The camera's id, where the incident is an outage.")
+    trouble: VisitState | None = Field(
+        description="How the camera's last visit ended: `ok` for one that answers and sees nothing."
+    )
+    ended_at: datetime | None = Field(description="When the outage ended; None while it lasts.")
 
 
 class Incident(Out):
