@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from api.app import AppOptions, create_app
+from ingest.cameras.round import Round
 from ingest.parts import Parts
 from ingest.worker import Worker
 from pantau import logs
@@ -123,12 +124,26 @@ class _Server(uvicorn.Server):
 @contextmanager
 def workers(parts: Parts, number: int) -> Iterator[None]:
     """Background workers in threads of this process, stopped and waited for at the end."""
+    with _beside({f"worker-{at}": Worker(parts, f"{_here()}:{at}").run for at in range(number)}):
+        yield
+
+
+@contextmanager
+def watchers(parts: Parts, number: int) -> Iterator[None]:
+    """Watchers of cameras in threads of this process, stopped and waited for at the end."""
+    with _beside({f"watcher-{at}": Round(parts, f"{_here()}:{at}").run for at in range(number)}):
+        yield
+
+
+def _here() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@contextmanager
+def _beside(work: Mapping[str, Callable[[threading.Event], None]]) -> Iterator[None]:
+    """Runs each in a thread of its name until the end of the block."""
     stop = threading.Event()
-    here = f"{socket.gethostname()}:{os.getpid()}"
-    threads = [
-        threading.Thread(target=Worker(parts, f"{here}:{at}").run, args=(stop,), name=f"worker-{at}", daemon=True)
-        for at in range(number)
-    ]
+    threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in work.items()]
     for thread in threads:
         thread.start()
     try:
@@ -138,7 +153,7 @@ def workers(parts: Parts, number: int) -> Iterator[None]:
         for thread in threads:
             thread.join(_DRAIN_S)
             if thread.is_alive():
-                _log.warning("%s is left in the middle of a job; it is done again after its lease", thread.name)
+                _log.warning("%s is left in the middle of its work; that is done again after its lease", thread.name)
 
 
 def first_link(parts: Parts, settings: Settings) -> str | None:

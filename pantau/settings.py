@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from cases.snapshots import LINKED_DAYS
+
 PREFIX = "PANTAU_"
 
 
@@ -75,6 +77,19 @@ class Settings(BaseSettings):
     decode_memory_mb: int = Field(1_500, ge=256, description="Memory a decoding process may use, in MB.")
     decoders: int = Field(1, ge=1, le=64, description="Decoding processes per Pantau process.")
     workers: int = Field(1, ge=0, le=64, description="Background workers inside `pantau run`.")
+    watchers: int = Field(1, ge=0, le=16, description="Watchers that visit cameras, inside `pantau run`.")
+    stills_gb: float = Field(
+        0,
+        ge=0,
+        description="Room for cameras' stills in GB, the oldest making room for new ones before it is full; 0 leaves a "
+        "tenth of the disk free where they lie in a folder.",
+    )
+    linked_days: int = Field(
+        LINKED_DAYS, ge=1, description="Days that a still stays which a complaint was linked to, once that is closed."
+    )
+    linked_days_by_category: Annotated[dict[str, int], NoDecode] = Field(
+        {}, description="The same for single categories, such as `illegal_levy=730,rubbish=90`."
+    )
     session_hours: int = Field(12, ge=1, description="Hours without use after which a session ends.")
     log_format: Literal["text", "json"] = Field(
         "text", description="Log lines for people (`text`) or machines (`json`)."
@@ -97,6 +112,19 @@ class Settings(BaseSettings):
                     f"{proxy!r} is no address or network; write such as 10.0.0.5 or 172.16.0.0/12, separated by commas"
                 ) from None
         return proxies
+
+    @field_validator("linked_days_by_category", mode="before")
+    @classmethod
+    def _days_by_category(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        found = {}
+        for part in filter(None, (part.strip() for part in given.split(","))):
+            category, _, days = part.partition("=")
+            if not category.strip() or not days.strip().isdecimal() or int(days) < 1:
+                raise ValueError(f"{part!r} names no category with its days; write such as rubbish=90,illegal_levy=730")
+            found[category.strip()] = int(days)
+        return found
 
     @field_validator("timezone")
     @classmethod

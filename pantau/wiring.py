@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.secrets import GivenKeys, KeyFile, KeyInvalid, Keys
-from ingest.parts import Limits, Parts
+from ingest.parts import Limits, Parts, StillLimits
 from ingest.photos.decoding import Decoder
 from pantau.errors import Refused
 from pantau.settings import Settings
@@ -63,8 +63,13 @@ def open_parts(settings: Settings) -> Parts:
             ),
             areas=AreaBook(database),
             keys=open_keys(settings),
-            pictures=Pictures(memory_mb=settings.decode_memory_mb),
+            pictures=Pictures(workers=settings.decoders, memory_mb=settings.decode_memory_mb),
             limits=Limits(bytes=settings.photo_bytes, pixels=settings.photo_pixels),
+            stills=StillLimits(
+                room_bytes=int(settings.stills_gb * 1e9),
+                linked_days=settings.linked_days,
+                by_category=settings.linked_days_by_category,
+            ),
             zone=ZoneInfo(settings.timezone),
         )
     except BaseException:

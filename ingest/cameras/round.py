@@ -11,7 +11,6 @@ import os
 import socket
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -52,7 +51,7 @@ class Counts:
     """What a watcher did since it began, as its fact says it: visits by how they ended, how late they began."""
 
     began_at: str
-    visits: Counter[str] = field(default_factory=Counter)
+    visits: dict[str, int] = field(default_factory=dict)
     late: int = 0
     lag_s: float = 0.0
     faults_of_ours: int = 0
@@ -148,7 +147,9 @@ class Round:
         return lost, claimed
 
     def _count(self, ended: list[Outcome], lost: list[Outcome]) -> None:
-        self.counts.visits.update(Counter((one.standing.state or VisitState.OK).value for one in ended))
+        for one in ended:
+            word = (one.standing.state or VisitState.OK).value
+            self.counts.visits[word] = self.counts.visits.get(word, 0) + 1
         self.counts.lost += len(lost)
 
     def _write_counts(self, db: Session, capture: Capture, now: datetime) -> None:

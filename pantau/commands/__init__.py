@@ -14,6 +14,7 @@ _HOMES: Final = {
     "run": "service:run",
     "serve": "service:serve",
     "work": "work:work",
+    "watch": "watch:watch",
     "migrate": "migrate:migrate",
     "check": "check:check",
     "demo": "demo:demo",

@@ -31,9 +31,9 @@ def run(
 ) -> None:
     """Run everything in one process: to try it, or for a small city.
 
-    Brings the tables up to date, serves pages and API and works through the jobs. Prints where it is and, until an
-    administrator can sign in, a one-time link that makes one. With --demo it draws a city and fills it while it
-    runs; that lies apart from real data, in the folder `demo` of the data folder.
+    Brings the tables up to date, serves pages and API, works through the jobs and visits cameras. Prints where it is
+    and, until an administrator can sign in, a one-time link that makes one. With --demo it draws a city and fills it
+    while it runs; that lies apart from real data, in the folder `demo` of the data folder.
     """
     settings, listening = _opened(host, port, demo=demo)
     with listening, ExitStack() as beside:
@@ -42,6 +42,7 @@ def run(
         if settings.demo:
             beside.enter_context(live.telling(settings))
         beside.enter_context(serving.workers(parts, settings.workers))
+        beside.enter_context(serving.watchers(parts, settings.watchers))
         serving.serve(settings, serving.make_app(settings, parts), listening, _ready(settings, parts))
 
 

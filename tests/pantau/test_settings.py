@@ -23,7 +23,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def written(default: object) -> str:
     """A default as the document shows it; nothing for what is empty."""
     plain = default.get_secret_value() if isinstance(default, SecretStr) else default
-    if plain in ("", ()):
+    if plain in ("", (), {}):
         return ""
     if isinstance(plain, bool):
         return f"`{plain}`".lower()
