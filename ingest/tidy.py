@@ -1,6 +1,6 @@
 """Once a day: what is finished, expired or belongs to nobody goes away."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from ingest.cameras import retention
+from ingest.cameras.round import WATCHER_FACT
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage import jobs, photos, sign_ins
+from storage import facts, jobs, photos, sign_ins, snapshots
 from storage.tables import Job
 
 EVERY = timedelta(days=1)
@@ -21,7 +23,10 @@ _BATCH = 500
 
 
 def tidy(parts: Parts, job: Job) -> Effect:
-    """Sweeps bytes that belong to nobody; ended sessions and done jobs go with the job's end."""
+    """Ends stills whose time is over and sweeps bytes that belong to nobody; ended sessions, done jobs and the counts of
+    watchers that are gone go with the job's end.
+    """
+    retention.end_stills(parts)
     sweep(parts)
     parts.blobs.sweep(ORPHANED.total_seconds())
     return _prune
@@ -30,32 +35,38 @@ def tidy(parts: Parts, job: Job) -> Effect:
 def _prune(db: Session, now: datetime) -> None:
     sign_ins.prune(db, now)
     jobs.prune(db, now)
+    facts.forget(db, WATCHER_FACT, now - EVERY)
 
 
 def sweep(parts: Parts) -> int:
-    """Removes the bytes of photos that have no row, or whose row is a tombstone; answers how many photos' they were.
+    """Removes the bytes of photos and stills that have no row, or whose row is a tombstone; answers how many pictures'
+    they were.
 
     Bytes that came in the last day are left alone: their row may be about to be written.
     """
+    return _swept(parts, photos.PREFIX, photos.living) + _swept(parts, snapshots.PREFIX, snapshots.living)
+
+
+def _swept(parts: Parts, under: str, alive: Callable[[Session, Iterable[UUID]], set[UUID]]) -> int:
     swept = 0
-    for ids in _batches(_photo_ids(parts.blobs.keys("photos/"))):
+    for ids in _batches(_ids(parts.blobs.keys(under))):
         with parts.database.read() as db:
-            living = photos.living(db, ids)
-        for photo_id in ids:
-            if photo_id not in living and _old(parts, photo_id):
-                parts.blobs.delete_all(photos.prefix(photo_id))
+            living = alive(db, ids)
+        for id_ in ids:
+            if id_ not in living and _old(parts, f"{under}{id_}/"):
+                parts.blobs.delete_all(f"{under}{id_}/")
                 swept += 1
     return swept
 
 
-def _old(parts: Parts, photo_id: UUID) -> bool:
-    """Whether nothing under the photo's prefix came lately."""
-    stats = [parts.blobs.stat(key) for key in parts.blobs.keys(photos.prefix(photo_id))]
+def _old(parts: Parts, prefix: str) -> bool:
+    """Whether nothing under the prefix came lately."""
+    stats = [parts.blobs.stat(key) for key in parts.blobs.keys(prefix)]
     return all(stat is None or parts.clock() - stat.modified_at > ORPHANED for stat in stats)
 
 
-def _photo_ids(keys: Iterable[str]) -> Iterator[UUID]:
-    """The photos that the keys belong to, each once: keys come in order. What is not ours is passed by."""
+def _ids(keys: Iterable[str]) -> Iterator[UUID]:
+    """The pictures that the keys belong to, each once: keys come in order. What is not ours is passed by."""
     last = ""
     for key in keys:
         name = key.split("/")[1]

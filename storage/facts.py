@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from storage.tables import Fact
 
@@ -20,3 +22,15 @@ def put(db: Session, key: str, value: str, now: datetime) -> None:
         db.add(Fact(key=key, value=value, updated_at=now))
     else:
         fact.value, fact.updated_at = value, now
+
+
+def beginning(db: Session, prefix: str) -> dict[str, str]:
+    """What is kept under keys that begin so, by the rest of the key."""
+    asked = select(col(Fact.key), col(Fact.value)).where(col(Fact.key).startswith(prefix, autoescape=True))
+    return {key.removeprefix(prefix): value for key, value in db.execute(asked.order_by(col(Fact.key)))}
+
+
+def forget(db: Session, prefix: str, before: datetime) -> None:
+    """Removes what is kept under keys that begin so and was last put before then."""
+    old = col(Fact.key).startswith(prefix, autoescape=True) & (col(Fact.updated_at) < before)
+    db.execute(delete(Fact).where(old))

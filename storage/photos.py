@@ -16,9 +16,12 @@ from storage.spatial import Places, bounds
 from storage.tables import Link, Photo, PhotoBand
 
 
+PREFIX = "photos/"
+
+
 def prefix(photo_id: UUID) -> str:
     """Under which all blobs of a photo are kept: erasing it erases them all."""
-    return f"photos/{photo_id}/"
+    return f"{PREFIX}{photo_id}/"
 
 
 def original_key(photo_id: UUID) -> str:
