@@ -91,13 +91,16 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
 
 def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> bytes:
     question, now, seen = _question(asked, house), house.now, sight(caller)
-    with house.parts.database.read() as db:
-        page = incidents.within(db, question, seen, now)
-        extra: dict[str, object] = {"numberReturned": len(page.rows)}
-        if asked.count is not Counting.NONE:
-            ask = counts.count if asked.count is Counting.EXACT else counts.estimate
-            matched = ask(db, question, seen, now)
-            extra |= {"numberMatched": matched.number, "numberMatchedIsEstimate": matched.estimated}
+    if asked.count is Counting.NONE:
+        page, matched = house.parts.database.ask(lambda db: incidents.within(db, question, seen, now)), None
+    else:
+        ask = counts.count if asked.count is Counting.EXACT else counts.estimate
+        # The page and the number are of one moment.
+        with house.parts.database.read() as db:
+            page, matched = incidents.within(db, question, seen, now), ask(db, question, seen, now)
+    extra: dict[str, object] = {"numberReturned": len(page.rows)}
+    if matched is not None:
+        extra |= {"numberMatched": matched.number, "numberMatchedIsEstimate": matched.estimated}
     following = page.next.encode() if page.next else None
     extra["links"] = _links(request, following)
     extra["next"] = following

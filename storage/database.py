@@ -2,12 +2,12 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import orjson
 from sqlalchemy import Connection, DateTime, Engine, create_engine, event, func, select, text
@@ -17,12 +17,14 @@ from sqlalchemy.exc import ArgumentError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
-from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
+from storage import liveness
+from storage.errors import DatabaseBusy, DatabaseGone, DatabaseRefused, DatabaseUnreachable
 from storage.spatial import give_functions
 
 __all__ = ["Database", "Session", "check_sqlite", "open_database"]
 
 Dialect = Literal["sqlite", "postgresql"]
+T = TypeVar("T")
 
 SAFE_SQLITE = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a database when a WAL is reset under concurrent writers (sqlite.org/wal.html)."""
@@ -50,8 +52,10 @@ _WRITES, _REBUILDS = "pantau_writes", "pantau_rebuilds"
 class Database:
     """One database, SQLite or PostgreSQL, safe to share between threads. Made by `open_database`."""
 
-    def __init__(self, engine: Engine, dialect: Dialect, place: str) -> None:
+    def __init__(self, engine: Engine, asking: Engine, dialect: Dialect, place: str) -> None:
         self.engine = engine
+        self.asking = asking
+        """Connections of its own for `ask`, that begin no transactions and cannot write."""
         self.dialect: Dialect = dialect
         self.place = place
         """Where the data is, for people: a path or host/name, without user and password."""
@@ -65,6 +69,7 @@ class Database:
             writing = engine
         self._readers = sessionmaker(reading, expire_on_commit=False, autoflush=False)
         self._writers = sessionmaker(writing, expire_on_commit=False)
+        self._askers = sessionmaker(asking, autoflush=False)
 
     def read(self) -> AbstractContextManager[Session]:
         """A session on one snapshot of what is committed; a write through it fails on both engines.
@@ -72,6 +77,18 @@ class Database:
         Raises DatabaseUnreachable, or DatabaseBusy when all connections stay taken.
         """
         return self._read()
+
+    def ask(self, work: Callable[[Session], T]) -> T:
+        """What `work` finds through a session in which each statement is a snapshot of its own.
+
+        For questions of one statement, which need no transaction around it: on PostgreSQL that saves three round trips
+        of four. A write fails on both engines. Where a connection turns out to be dead, `work` is done once more on a
+        fresh one. Raises DatabaseUnreachable, or DatabaseBusy when all connections stay taken.
+        """
+        try:
+            return self._ask(work)
+        except DatabaseGone:
+            return self._ask(work)
 
     def write(self) -> AbstractContextManager[Session]:
         """A session in one transaction: committed at the end of the block, rolled back when the block raises.
@@ -107,6 +124,10 @@ class Database:
         with _patience(self.place), self._readers() as session:
             yield session
 
+    def _ask(self, work: Callable[[Session], T]) -> T:
+        with _patience(self.place), self._askers() as session:
+            return work(session)
+
     @contextmanager
     def _write(self) -> Iterator[Session]:
         if self._turn is not None and not self._turn.acquire(timeout=BUSY_S):
@@ -133,6 +154,7 @@ class Database:
     def close(self) -> None:
         """Closes every connection that is not in use."""
         self.engine.dispose()
+        self.asking.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -144,8 +166,9 @@ class Database:
 def open_database(url: str, *, pool: int = 10) -> Database:
     """Opens `sqlite:////folder/file.db` (made when absent) or `postgresql://user:password@host:port/name`.
 
-    `pool` is the most connections held at once. Raises DatabaseRefused for an address or an SQLite that must not be
-    used, DatabaseUnreachable when there is no way in; neither message holds the password.
+    `pool` is the most connections held at once, and half as many again for `ask`. Raises DatabaseRefused for an
+    address or an SQLite that must not be used, DatabaseUnreachable when there is no way in; neither message holds the
+    password.
     """
     try:
         address = make_url(url)
@@ -193,27 +216,33 @@ def _open_sqlite(address: URL, pool: int) -> Database:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise DatabaseUnreachable(f"the database {path} cannot be opened: {error.strerror}") from None
-    engine = create_engine(
-        address.set(drivername="sqlite", database=str(path)),
-        module=dbapi2,
-        poolclass=QueuePool,
-        pool_size=pool,
-        max_overflow=0,
-        pool_timeout=BUSY_S,
-        # Transactions are begun below, in the words we choose, and not by the driver.
-        connect_args={"check_same_thread": False, "isolation_level": None},
-        **_shared(),
-    )
-    engine.dialect.statement_compiler = _Hinting
-    database = Database(engine, "sqlite", str(path))
 
-    @event.listens_for(engine, "connect")
-    def _settle(connection: Any, record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in _SQLITE_PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-        give_functions(connection)
+    def connections(number: int, *pragmas: str) -> Engine:
+        engine = create_engine(
+            address.set(drivername="sqlite", database=str(path)),
+            module=dbapi2,
+            poolclass=QueuePool,
+            pool_size=number,
+            max_overflow=0,
+            pool_timeout=BUSY_S,
+            # Transactions are begun below, in the words we choose, and not by the driver.
+            connect_args={"check_same_thread": False, "isolation_level": None},
+            **_shared(),
+        )
+        engine.dialect.statement_compiler = _Hinting
+
+        @event.listens_for(engine, "connect")
+        def _settle(connection: Any, record: object) -> None:
+            cursor = connection.cursor()
+            for pragma in (*_SQLITE_PRAGMAS, *pragmas):
+                cursor.execute(pragma)
+            cursor.close()
+            give_functions(connection)
+
+        _translate(engine, str(path))
+        return engine
+
+    engine = connections(pool)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -224,8 +253,7 @@ def _open_sqlite(address: URL, pool: int) -> Database:
         # A deferred transaction that turns to writing fails at once when another wrote meanwhile.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    _translate(engine, database.place)
-    return database
+    return Database(engine, connections(_askers(pool), "PRAGMA query_only = 1"), "sqlite", str(path))
 
 
 class _Hinting(SQLiteCompiler):
@@ -236,33 +264,53 @@ class _Hinting(SQLiteCompiler):
 
 
 def _open_postgresql(address: URL, pool: int) -> Database:
+    from psycopg.pq import Format  # noqa: PLC0415 (a small city on SQLite need not have it)
+
     settings = {
         # A generic plan forgets how wide a box is: 113 ms against 6 ms for the same query.
         "plan_cache_mode": "force_custom_plan",
         "timezone": "UTC",
         "statement_timeout": f"{STATEMENT_S}s",
     }
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     given = address.query.get("options", "")
-    engine = create_engine(
-        address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-        pool_size=pool,
-        max_overflow=0,
-        pool_timeout=BUSY_S,
-        pool_pre_ping=True,
-        pool_recycle=1800,
-        connect_args={
-            "options": f"{options} {given if isinstance(given, str) else ' '.join(given)}".strip(),
-            "application_name": "pantau",
-            "connect_timeout": CONNECT_S,
-            "keepalives_idle": 30,
-            "tcp_user_timeout": 30_000,
-        },
-        **_shared(),
-    )
     place = f"{address.host or 'localhost'}:{address.port or 5432}/{address.database}"
-    _translate(engine, place)
-    return Database(engine, "postgresql", place)
+
+    def connections(number: int, more: dict[str, str], **how: Any) -> Engine:
+        options = " ".join(f"-c {name}={value}" for name, value in (settings | more).items())
+        engine = create_engine(
+            address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
+            pool_size=number,
+            max_overflow=0,
+            pool_timeout=BUSY_S,
+            pool_recycle=1800,
+            connect_args={
+                "options": f"{options} {given if isinstance(given, str) else ' '.join(given)}".strip(),
+                "application_name": "pantau",
+                "connect_timeout": CONNECT_S,
+                "keepalives_idle": 30,
+                "tcp_user_timeout": 30_000,
+            },
+            **how,
+            **_shared(),
+        )
+        liveness.watch(engine)
+        _translate(engine, place)
+        return engine
+
+    asking = connections(
+        _askers(pool), {"default_transaction_read_only": "on"}, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+    )
+
+    @event.listens_for(asking, "before_cursor_execute")
+    def _in_binary(connection: Connection, cursor: Any, *statement: object) -> None:
+        # A thousand rows with their places: 2.0 ms against 2.5 ms as text.
+        cursor.format = Format.BINARY
+
+    return Database(connections(pool, {}), asking, "postgresql", place)
+
+
+def _askers(pool: int) -> int:
+    return max(pool // 2, 2)
 
 
 def _shared() -> dict[str, Any]:
@@ -285,11 +333,11 @@ def _translate(engine: Engine, place: str) -> None:
         if stopped and "database is locked" in str(error):
             raise DatabaseBusy(f"the database {place} was busy writing for {BUSY_S:.0f} s; try again") from error
         never_came = context.connection is None and stopped
-        # While pinging, the pool replaces a dead connection by itself.
-        if never_came or (context.is_disconnect and not context.is_pre_ping):
+        if never_came or context.is_disconnect:
             # Only the server's first line: psycopg goes on with hints for whoever typed a command.
             reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise DatabaseUnreachable(f"the database {place} cannot be reached: {reason}") from error
+            kind = DatabaseUnreachable if never_came else DatabaseGone
+            raise kind(f"the database {place} cannot be reached: {reason}") from error
 
 
 @contextmanager

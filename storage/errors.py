@@ -9,6 +9,10 @@ class DatabaseUnreachable(StorageError):
     """The database cannot be opened or has gone away. The message says where and why."""
 
 
+class DatabaseGone(DatabaseUnreachable):
+    """The connection in use turned out to be dead; another may be had."""
+
+
 class DatabaseBusy(StorageError):
     """Nobody let us in before the time was up; the same request may succeed when tried again."""
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from storage import database as home
-from storage.database import check_sqlite, open_database
+from storage import liveness
+from storage.database import Session, check_sqlite, open_database
 from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
 from tests.servers.postgres import PostgresServer
 from tests.storage import samples
@@ -19,6 +20,11 @@ from tests.storage.processes import finish, start
 
 COUNT = text("SELECT count(*) FROM road")
 ADD = text("INSERT INTO road (name, road_class, geometry) VALUES ('Jl. Merdeka', 'street', '')")
+
+HANG_UP_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid()"
+)
 
 ANOTHER_WRITER = """
 import sys
@@ -99,6 +105,65 @@ def test_a_server_that_hangs_up_is_unreachable_and_found_again(
             db.execute(text("SELECT 1"))
         with database.read() as db:
             assert db.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_a_question_survives_the_death_of_every_connection(postgres_url: str) -> None:
+    asked: list[int] = []
+
+    def work(db: Session) -> int:
+        asked.append(1)
+        return int(db.execute(COUNT).scalar_one())
+
+    with open_database(postgres_url) as database, open_database(postgres_url) as other:
+        with database.write() as db:
+            db.execute(text("CREATE TABLE road (name text, road_class text, geometry text)"))
+        assert database.ask(work) == 0
+        with other.write() as db:
+            db.execute(HANG_UP_OTHERS)
+        assert database.ask(work) == 0
+        # Once before, once on the dead connection, once on a fresh one.
+        assert len(asked) == 3
+
+
+def test_a_server_that_hangs_up_on_every_try_is_said_after_the_second(postgres_url: str) -> None:
+    hang_up = text("SELECT pg_terminate_backend(pg_backend_pid())")
+    with open_database(postgres_url) as database:
+        asked: list[int] = []
+
+        def work(db: Session) -> None:
+            asked.append(1)
+            db.execute(hang_up)
+
+        with pytest.raises(DatabaseUnreachable, match="cannot be reached"):
+            database.ask(work)
+        assert len(asked) == 2
+
+
+def test_a_connection_that_rested_is_looked_at_before_it_is_used(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_database(postgres_url) as database, open_database(postgres_url) as other:
+        with database.write() as db:
+            db.execute(text("SELECT 1"))
+        with other.write() as db:
+            db.execute(HANG_UP_OTHERS)
+        monkeypatch.setattr(liveness, "BELIEVED_S", 0.0)
+        with database.write() as db:
+            assert db.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_a_question_sees_what_is_committed_and_writes_nothing(pair: Pair) -> None:
+    def count(db: Session) -> int:
+        return int(db.execute(COUNT).scalar_one())
+
+    assert pair.database.ask(count) == 0
+    with pair.database.write() as db:
+        db.execute(ADD)
+        assert pair.database.ask(count) == 0
+    assert pair.database.ask(count) == 1
+    with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+        pair.database.ask(lambda db: db.execute(ADD))
+    assert pair.database.ask(count) == 1
 
 
 @pytest.mark.unit
