@@ -10,18 +10,24 @@ from starlette.middleware import Middleware
 from api import (
     accounts,
     areas,
+    cameras,
     catalogue,
     complaints,
+    compliance,
     incidents,
     installation,
     jobs,
     links,
     media,
+    metrics,
+    networks,
     openapi,
+    permits,
     photos,
     problems,
     roads,
     session,
+    snapshots,
     tokens,
 )
 from api.answers.areas import AreaAnswers
@@ -36,6 +42,7 @@ from api.options import AppOptions
 from api.page import Page
 from api.readiness import Readiness
 from api.throttle import Throttle
+from ingest.cameras.table import MOST_BYTES
 from ingest.parts import Parts
 
 __all__ = ["AppOptions", "create_app"]
@@ -68,6 +75,7 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         areas=AreaAnswers(parts.areas),
         roads=RoadAnswers(parts.database),
         sign_ins=Throttle(options.sign_ins_per_minute),
+        camera_tests=Throttle(options.camera_tests_per_minute),
         readiness=Readiness(parts),
     )
     app.router.default = Page(options.web_dir)
@@ -108,16 +116,27 @@ _DOORS = (
     media,
     complaints,
     links,
+    # Before the permits, whose numbers may hold anything.
+    compliance,
+    permits,
+    cameras,
+    snapshots,
+    networks,
     jobs,
+    metrics,
 )
 
 
 def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
     """Outermost first: every answer is numbered, logged and headed, whoever gave it."""
-    limits = {photos.PATH: parts.limits.bytes + _FORM_SLACK}
+    limits = {photos.PATH: parts.limits.bytes + _FORM_SLACK, permits.IMPORT_PATH: MOST_BYTES}
+
+    def limit(path: str) -> int:
+        return limits.get(path) or cameras.body_limit(path) or JSON_LIMIT
+
     return [
         Middleware(Requests),
         Middleware(SecurityHeaders, origins=picture_origins(parts.blobs), https=options.https),
         Middleware(Compress),
-        Middleware(BodyLimit, limit=lambda path: limits.get(path, JSON_LIMIT)),
+        Middleware(BodyLimit, limit=limit),
     ]

@@ -26,6 +26,7 @@ class House:
     areas: AreaAnswers
     roads: RoadAnswers
     sign_ins: Throttle
+    camera_tests: Throttle
     readiness: Readiness
 
     @property

@@ -21,6 +21,8 @@ class AppOptions:
     """Hours without use after which a session is over."""
     sign_ins_per_minute: int = 120
     """Tries from one address before it has to wait: an office shares one, and each costs 25 ms of a core."""
+    camera_tests_per_minute: int = 12
+    """Cameras that one account may try: each visit may take 20 s."""
 
     @property
     def https(self) -> bool:

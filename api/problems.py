@@ -37,6 +37,8 @@ STATUS: dict[str, int] = {
     "ticket_refused": 410,
     "scopes_too_wide": 403,
     "not_yours": 403,
+    "register_not_yours": 403,
+    "not_live": 403,
 }
 """The domain's codes that have a status of their own."""
 

@@ -69,6 +69,26 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Pratinjau foto ini tidak dapat dibuat. Buka berkas aslinya.",
         "en": "No preview of this photo could be made. Open the original instead.",
     },
+    "still_damaged": {
+        "id": "Gambar kamera ini rusak dan tidak dapat dibuka.",
+        "en": "This camera picture is damaged and cannot be opened.",
+    },
+    "cursor_unknown": {
+        "id": "Penunjuk halaman ini bukan dari Pantau. Mulai lagi tanpa penunjuk itu.",
+        "en": "This cursor is not one that Pantau gave out; begin again without it.",
+    },
+    "push_refused": {
+        "id": "Token kirim ini salah, atau bukan milik kamera ini. Buat token baru di halaman kamera.",
+        "en": "This push token is wrong, or not this camera's. Make a new one on the camera's page.",
+    },
+    "camera_busy": {
+        "id": "Kamera ini sedang dikunjungi. Coba lagi sebentar lagi.",
+        "en": "This camera is being visited at this moment. Try again shortly.",
+    },
+    "look_busy": {
+        "id": "Terlalu banyak orang sedang melihat lewat kamera. Coba lagi sebentar lagi.",
+        "en": "Too many people are looking through cameras at this moment. Try again shortly.",
+    },
     "form_needed": {
         "id": "Kirim foto sebagai formulir multipart/form-data dengan bagian bernama file.",
         "en": "Send the photo as a multipart/form-data form with a part named file.",
@@ -80,6 +100,10 @@ DETAILS: dict[str, dict[Language, str]] = {
     "too_many_attempts": {
         "id": "Terlalu banyak percobaan masuk. Coba lagi dalam {seconds} detik.",
         "en": "Too many attempts to sign in. Try again in {seconds} seconds.",
+    },
+    "too_many_tests": {
+        "id": "Terlalu banyak percobaan kamera. Coba lagi dalam {seconds} detik.",
+        "en": "Too many cameras tried. Try again in {seconds} seconds.",
     },
     "unavailable": {
         "id": "Penyimpanan sedang tidak dapat dihubungi. Tidak ada yang hilang; coba lagi sebentar lagi.",

@@ -56,6 +56,12 @@ def get(db: Session, camera_id: UUID, sight: Sight) -> Camera | None:
     return db.scalar(select(Camera).where(col(Camera.id) == camera_id, visible.cameras(sight)))
 
 
+def some(db: Session, ids: Iterable[UUID], sight: Sight) -> dict[UUID, Camera]:
+    """Those of the cameras that exist for this sight, by id."""
+    asked = select(Camera).where(col(Camera.id).in_(list(ids)), visible.cameras(sight))
+    return {camera.id: camera for camera in db.scalars(asked)}
+
+
 def by_number(db: Session, number: int, sight: Sight) -> Camera | None:
     """The camera of this number, if it exists for this sight."""
     return db.scalar(select(Camera).where(col(Camera.number) == number, visible.cameras(sight)))

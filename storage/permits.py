@@ -68,6 +68,12 @@ def of_numbers(db: Session, numbers: Iterable[str]) -> dict[str, Permit]:
     return found
 
 
+def numbers(db: Session, ids: Iterable[UUID], sight: Sight) -> dict[UUID, str]:
+    """The numbers of those of these permits that exist for this sight, by id."""
+    asked = select(col(Permit.id), col(Permit.number)).where(col(Permit.id).in_(list(ids)), visible.permits(sight))
+    return {row.id: row.number for row in db.execute(asked)}
+
+
 def listed(db: Session, wanted: Wanted, sight: Sight, *, after: str = "", limit: int = 100) -> Sequence[Permit]:
     """Permits by number, those beyond `after`, at most `limit`."""
     asked = select(Permit).where(visible.permits(sight), col(Permit.number) > after, *wanted.clauses())

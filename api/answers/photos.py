@@ -11,7 +11,7 @@ from cases.words import LinkState
 from ingest.photos.duplicates import duplicates
 from storage import accounts, links
 from storage.database import Session
-from storage.tables import Complaint, Link, Photo
+from storage.tables import Complaint, Link, Permit, Photo
 
 
 def photo_answer(house: House, db: Session, photo: Photo, caller: Principal, language: Language) -> PhotoAnswer:
@@ -47,7 +47,7 @@ def photo_answer(house: House, db: Session, photo: Photo, caller: Principal, lan
     )
 
 
-def place_of(row: Photo | Complaint) -> Place | None:
+def place_of(row: Photo | Complaint | Permit) -> Place | None:
     """Where it is, None if that is unknown."""
     if row.lon is None or row.lat is None or row.radius_m is None or row.location_source is None:
         return None
