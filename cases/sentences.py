@@ -3,7 +3,7 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from cases.texts import errors, marks, people, permits, pictures, register, states, visits
+from cases.texts import errors, marks, people, permits, pictures, register, states, stills, visits
 from cases.words import PermitState, Status
 
 DEFAULT_LANGUAGE = "id"
@@ -18,6 +18,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **permits.SENTENCES,
     **register.SENTENCES,
     **visits.SENTENCES,
+    **stills.SENTENCES,
 }
 
 

@@ -1,7 +1,10 @@
 """When a camera counts as seeing the place of a complaint, and what speaks for a still as evidence."""
 
+from datetime import datetime, timedelta
+
+from cases.errors import NotFound, PantauError
 from cases.matching import Reason
-from cases.words import Moment
+from cases.words import Moment, VisitState
 from geo.view import Seen
 
 LEAST_SEEN = 0.1
@@ -26,3 +29,24 @@ def reasons(seen: Seen, moment: Moment | None) -> tuple[Reason, ...]:
         Reason("camera_shows", round(100 * seen.covered)),
         Reason(when),
     )
+
+
+class SnapshotUnknown(NotFound):
+    code = "snapshot_unknown"
+
+
+class NotLive(PantauError):
+    """The owner of the camera shows this office what is kept, but not what the camera sees now."""
+
+    code = "not_live"
+
+
+_PATIENCE = timedelta(minutes=5)
+_MISSED = 3
+
+
+def answering(state: VisitState | None, seen_at: datetime | None, interval_s: int, now: datetime) -> bool:
+    """Whether a camera shows its road now: its last visit brought a picture, and that was not long ago."""
+    if state is not VisitState.OK or seen_at is None:
+        return False
+    return now - seen_at <= _MISSED * timedelta(seconds=interval_s) + _PATIENCE

@@ -5,6 +5,7 @@ from dataclasses import replace
 from api.answers.areas import area_name, neighbours_of
 from api.answers.links import link_answers, person
 from api.answers.photos import place_of, urls
+from api.answers.snapshots import moment_of, sighting
 from api.house import House
 from api.language import Language
 from api.shapes.common import Named
@@ -12,13 +13,16 @@ from api.shapes.complaints import ComplaintAnswer, ComplaintBrief, HistoryEntry,
 from api.shapes.photos import LinkAnswer
 from cases.access import Principal, Right, Sight, sight
 from cases.complaint import moves, overdue
-from cases.words import HistoryKind
-from storage import complaints, history, links
+from cases.words import HistoryKind, Moment
+from storage import cameras, complaints, history, links
 from storage.database import Session
-from storage.tables import Agency, Category, Complaint, Photo
+from storage.tables import Agency, Camera, Category, Complaint, Link, Photo, Snapshot
 
 _TOLD_TO_ALL = frozenset({HistoryKind.OPENED, HistoryKind.MOVED})
 """What of a history the public may read, without names and notes."""
+
+_HOURS_SHOWN = 24
+"""Of the hourly stills of cameras so many are told with a complaint; its strip shows them all."""
 
 
 def complaint_answer(
@@ -34,6 +38,8 @@ def complaint_answer(
     category = db.get_one(Category, complaint.category_code)
     agency = db.get_one(Agency, complaint.agency_code)
     shown = links.of_complaint(db, complaint.id, seen) if seen.details else []
+    sightings = _sightings(db, complaint, seen) if seen.details else []
+    of_cameras = link_answers(db, [(link, complaint) for link, _, _ in sightings], language)
     ties = link_answers(db, [(link, complaint) for link, _ in shown], language)
     may_move = caller.may(Right.COMPLAINT_MOVE) and not receipt
     return ComplaintAnswer(
@@ -56,8 +62,12 @@ def complaint_answer(
         version=complaint.version,
         duplicate_of=_original(db, complaint, seen),
         photos=[_photo(photo, tie) for (_, photo), tie in zip(shown, ties, strict=True)],
+        snapshots=[
+            sighting(snapshot, camera, tie, link)
+            for (link, snapshot, camera), tie in zip(sightings, of_cameras, strict=True)
+        ],
         reports=_reports(db, complaint) if seen.details else [],
-        links=ties,
+        links=ties + of_cameras,
         history=_history(db, complaint, seen),
         moves=moves(complaint.status, caller.role) if may_move else [],
     )
@@ -81,6 +91,15 @@ def complaint_brief(house: House, complaint: Complaint, seen: Sight) -> Complain
         closed_at=complaint.closed_at,
         overdue=overdue(complaint.status, complaint.due_at, house.now),
     )
+
+
+def _sightings(db: Session, complaint: Complaint, seen: Sight) -> list[tuple[Link, Snapshot, Camera | None]]:
+    """Stills with their cameras where these may be seen: what people decided on, the nearest, and the last hours."""
+    found = links.sightings(db, complaint.id, seen)
+    hourly = [link.id for link, _, _ in found if link.decided_by is None and moment_of(link) is Moment.HOURLY]
+    passed_by = set(hourly[_HOURS_SHOWN:])
+    visible = cameras.some(db, {camera.id for _, _, camera in found}, seen)
+    return [(link, shot, visible.get(camera.id)) for link, shot, camera in found if link.id not in passed_by]
 
 
 def _photo(photo: Photo, tie: LinkAnswer) -> PhotoOf:

@@ -12,6 +12,9 @@ LEVEL = 1
 LEAST = 1024
 """Bytes below which an answer fits into one packet anyway."""
 
+_PICTURED = tuple(f"/api/v1/{things}/" for things in ("photos", "snapshots", "cameras", "complaints"))
+_PICTURES = frozenset({"thumbnail", "preview", "original", "image", "latest.jpg", "timelapse.webp", "timelapse.mp4"})
+
 
 class Compress:
     """Gzips answers of at least that size, except pictures and whatever stays on this machine.
@@ -36,5 +39,5 @@ def _local(client: tuple[str, int] | None) -> bool:
 
 
 def _picture(path: str) -> bool:
-    """Whether the answer is a photo's bytes, which are compressed already."""
-    return path.startswith("/api/v1/photos/") and path.rsplit("/", 1)[-1] in ("thumbnail", "preview", "original")
+    """Whether the answer is a picture's bytes, which are compressed already."""
+    return path.startswith(_PICTURED) and path.rsplit("/", 1)[-1] in _PICTURES

@@ -25,6 +25,7 @@ from api.shapes.common import (
     Words,
 )
 from api.shapes.photos import LinkAnswer, ReferenceText, Urls
+from api.shapes.snapshots import SightingOf
 from cases.words import Channel, HistoryKind, Status
 
 
@@ -137,6 +138,7 @@ class ComplaintAnswer(Out):
     version: int
     duplicate_of: str | None
     photos: list[PhotoOf]
+    snapshots: list[SightingOf] = Field(description="Stills of cameras, latest first; of the hourly ones the last few.")
     reports: list[ReportAnswer]
     links: list[LinkAnswer]
     history: list[HistoryEntry]

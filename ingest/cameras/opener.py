@@ -30,7 +30,11 @@ _REDUCED: Final = (
     (2, cv2.IMREAD_REDUCED_GRAYSCALE_2),
     (1, cv2.IMREAD_GRAYSCALE),
 )
-_REDUCED_COLOR: Final = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
+_REDUCED_COLOR: Final = (
+    (8, cv2.IMREAD_REDUCED_COLOR_8),
+    (4, cv2.IMREAD_REDUCED_COLOR_4),
+    (2, cv2.IMREAD_REDUCED_COLOR_2),
+)
 _FFMPEG: Final = {"rtsp_transport": "tcp", "allowed_media_types": "video", "protocol_whitelist": "rtsp,rtp,tcp,udp"}
 _QUICK: Final = {"probesize": "32768", "analyzeduration": "1"}
 

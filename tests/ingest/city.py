@@ -114,7 +114,7 @@ def decoder() -> Iterator[Decoder]:
 
 
 @pytest.fixture
-def city(pair: Pair, decoder: Decoder) -> City:
+def city(pair: Pair, decoder: Decoder) -> Iterator[City]:
     """The city on each pair in turn."""
     clock = Clock()
     with pair.database.write() as db:
@@ -139,4 +139,5 @@ def city(pair: Pair, decoder: Decoder) -> City:
         clock=clock,
     )
     principals = {login: accounts.principal(account, TEAMS.get(login, ())) for login, account in people.items()}
-    return City(parts, clock, principals)
+    yield City(parts, clock, principals)
+    parts.pictures.close()

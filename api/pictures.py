@@ -1,0 +1,76 @@
+"""A kept picture on its way out: not at all if the client has it, by a signed link, or its bytes."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from starlette.responses import StreamingResponse
+
+from api.answers.conditional import matches
+from api.problems import Problem
+from api.ranges import OutsideFile, Span, parse
+from cases.errors import NotFound
+from storage.blobs import Blobs
+
+SIGNED_S = 60
+"""How long a signed link works: long enough to follow it, too short to pass it on."""
+
+PRIVATE = {
+    # Asked again each time: what someone may see can change, and a 304 costs little.
+    "cache-control": "private, no-cache",
+    "vary": "Cookie, Authorization",
+}
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture", "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}},
+    206: {"description": "A part of it", "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}},
+    304: {"description": "The client has it already"},
+    307: {"description": "It is at this address for a minute"},
+}
+"""What a route that answers with a picture may answer with besides problems."""
+
+
+class Picture:
+    """One picture kept under `key`. `filename` is what it is saved as, `etag` stands for its bytes (with quotes), and
+    `missing` is raised where they have gone.
+    """
+
+    def __init__(
+        self, blobs: Blobs, key: str, *, media_type: str, filename: str, etag: str, missing: type[NotFound]
+    ) -> None:
+        self.blobs, self.key, self.media_type = blobs, key, media_type
+        self.filename, self.etag, self.missing = filename, etag, missing
+        self.headers = {"etag": etag, **PRIVATE}
+
+    def answer(self, request: Request) -> Response:
+        """Not at all if the client has it, else a link to it where the store signs such, else its bytes."""
+        if matches(request.headers.get("if-none-match", ""), self.etag):
+            return Response(status_code=304, headers=self.headers)
+        signed = self.blobs.signed_url(self.key, seconds=SIGNED_S, filename=self.filename, media_type=self.media_type)
+        if signed is not None:
+            headers = {"location": signed, "cache-control": "private, no-store", "referrer-policy": "no-referrer"}
+            return Response(status_code=307, headers=headers)
+        return self._bytes(request)
+
+    def _bytes(self, request: Request) -> Response:
+        stat = self.blobs.stat(self.key)
+        if stat is None:
+            raise self.missing
+        span = self._span(request, stat.bytes)
+        part = span or Span(0, stat.bytes - 1)
+        headers = self.headers | {
+            "accept-ranges": "bytes",
+            "content-length": str(part.length),
+            "content-disposition": f'inline; filename="{self.filename}"',
+        }
+        if span is not None:
+            headers["content-range"] = f"bytes {span.first}-{span.last}/{stat.bytes}"
+        pieces = self.blobs.read(self.key, part.first, part.length)
+        return StreamingResponse(pieces, 206 if span else 200, headers, self.media_type)
+
+    def _span(self, request: Request, size: int) -> Span | None:
+        unless = request.headers.get("if-range")
+        if unless is not None and unless != self.etag:
+            return None
+        try:
+            return parse(request.headers.get("range", ""), size)
+        except OutsideFile:
+            raise Problem(416, "range_outside", headers={"content-range": f"bytes */{size}"}) from None

@@ -1,0 +1,57 @@
+"""Snapshots as pictures to look at: keyframes are decoded and thumbnails made when somebody first looks, then kept."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from cases.sighting import SnapshotUnknown
+from cases.words import StillKind
+from ingest.cameras.stills import Still
+from ingest.parts import Parts
+from storage import snapshots
+from storage.errors import BlobMissing
+from storage.tables import Snapshot
+
+THUMBNAIL_W: Final = 320
+"""Width of a thumbnail in pixels."""
+
+
+def picture_key(parts: Parts, snapshot: Snapshot) -> str:
+    """Where the snapshot is kept as JPEG in all its pixels, decoded now if nobody has looked before. Not in a loop.
+
+    Raises CameraFault (corrupt) for what does not open, SnapshotUnknown where its bytes have gone, DecoderBroken.
+    """
+    if snapshot.kind is StillKind.JPEG:
+        return snapshots.original_key(snapshot.id)
+    key = snapshots.jpeg_key(snapshot.id)
+    return _kept(parts, key, lambda: _jpeg(parts, snapshot))
+
+
+def thumbnail_key(parts: Parts, snapshot: Snapshot) -> str:
+    """Where the snapshot is kept small, made now if nobody has looked before; raises as `picture_key`."""
+    key = snapshots.thumbnail_key(snapshot.id)
+    return _kept(parts, key, lambda: _small(parts, snapshot))
+
+
+async def _jpeg(parts: Parts, snapshot: Snapshot) -> bytes:
+    return (await parts.pictures.jpeg(still(parts, snapshot))).content
+
+
+async def _small(parts: Parts, snapshot: Snapshot) -> bytes:
+    return await parts.pictures.small(still(parts, snapshot), THUMBNAIL_W)
+
+
+def still(parts: Parts, snapshot: Snapshot) -> Still:
+    """The still as it came. Raises SnapshotUnknown where its bytes have gone."""
+    try:
+        return Still(snapshot.kind, b"".join(parts.blobs.read(snapshots.original_key(snapshot.id))))
+    except BlobMissing:
+        raise SnapshotUnknown from None
+
+
+def _kept(parts: Parts, key: str, make: Callable[[], Coroutine[Any, Any, bytes]]) -> str:
+    if parts.blobs.stat(key) is None:
+        made = asyncio.run(make())
+        parts.blobs.put(key, made, hashlib.sha256(made).hexdigest(), "image/jpeg")
+    return key
