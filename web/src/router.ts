@@ -19,6 +19,20 @@ export const router = createRouter({
       component: () => import("@/account/SignInPage.vue"),
       meta: { title: "app.signIn" },
     },
+    {
+      path: "/kamera",
+      alias: "/cameras",
+      name: "cameras",
+      component: () => import("@/cameras/CamerasPage.vue"),
+      meta: { title: "camera.title" },
+    },
+    {
+      path: "/izin",
+      alias: "/permits",
+      name: "permits",
+      component: () => import("@/permits/PermitsPage.vue"),
+      meta: { title: "permit.title" },
+    },
     { path: "/ticket", name: "ticket", component: () => import("@/account/TicketPage.vue"), meta: { title: "ticket.title" } },
     { path: "/admin", name: "admin", component: () => import("@/admin/AdminPage.vue"), meta: { title: "app.admin" } },
     {

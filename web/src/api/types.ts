@@ -43,6 +43,6 @@ export type Scope = Token["scopes"][number];
 
 /** In the order in which a complaint passes them. */
 export const STATUSES = ["received", "verified", "in_progress", "resolved", "rejected", "duplicate"] as const satisfies Status[];
-export const KINDS = ["complaint", "photo"] as const satisfies IncidentKind[];
+export const KINDS = ["complaint", "photo", "outage"] as const satisfies IncidentKind[];
 export const SCOPES = ["read", "photos:write", "complaints:write", "cameras:write", "admin"] as const satisfies Scope[];
 export const ROLES = ["officer", "agency", "command", "administrator", "owner"] as const satisfies Role[];

@@ -1,10 +1,11 @@
-/** The complaint or photo behind a chosen incident ("complaint:REF" or "photo:UUID"), asked again when it changes. */
+/** What is behind a chosen incident ("complaint:REF", "photo:UUID", "camera:UUID"), asked again when it changes. */
 import { onScopeDispose, ref, shallowRef } from "vue";
 import { get } from "@/api/client";
 import type { Complaint, Photo } from "@/api/types";
+import type { Camera } from "@/cameras/shapes";
 import { sentence } from "@/common/sentence";
 
-export type Chosen = { kind: "complaint"; complaint: Complaint } | { kind: "photo"; photo: Photo };
+export type Chosen = { kind: "complaint"; complaint: Complaint } | { kind: "photo"; photo: Photo } | { kind: "camera"; camera: Camera };
 
 export function useRecord(id: string) {
   const record = shallowRef<Chosen | null>(null);
@@ -13,12 +14,14 @@ export function useRecord(id: string) {
   const split = id.indexOf(":");
   const [kind, name] = [id.slice(0, split), encodeURIComponent(id.slice(split + 1))];
 
+  async function asked(): Promise<Chosen> {
+    if (kind === "photo") return { kind, photo: await get<Photo>(`photos/${name}`, flight.signal) };
+    if (kind === "camera") return { kind, camera: await get<Camera>(`cameras/${name}`, flight.signal) };
+    return { kind: "complaint", complaint: await get<Complaint>(`complaints/${name}`, flight.signal) };
+  }
   async function load(): Promise<void> {
     try {
-      record.value =
-        kind === "photo"
-          ? { kind, photo: await get<Photo>(`photos/${name}`, flight.signal) }
-          : { kind: "complaint", complaint: await get<Complaint>(`complaints/${name}`, flight.signal) };
+      record.value = await asked();
       problem.value = "";
     } catch (error) {
       if (!flight.signal.aborted) problem.value = sentence(error);

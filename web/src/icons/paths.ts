@@ -25,6 +25,7 @@ export const CATEGORY_PATHS: Record<string, string> = {
   levy: "M3 7h18v10H3zM12 9.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM6 12v.1M18 12v.1",
   harassment: "M12 3l7.5 2.5V12c0 4.5-3 7.5-7.5 9-4.5-1.5-7.5-4.5-7.5-9V5.5zM12 8v5M12 16v.2",
   photo: "M4 7.5h3.5L9 5h6l1.5 2.5H20V19H4zM12 10a3.3 3.3 0 1 1 0 6.6 3.3 3.3 0 0 1 0-6.6z",
+  cctv: "M3 8l12-4 5 6-12 5zM9 14.5V20M4 20h8M20 10v4.5M14.5 8.2v.1",
   other: "M12 5v8M12 17v.3",
 };
 
@@ -65,6 +66,8 @@ export const PAGE_PATHS = {
   lock: "M6 10.5h12V20H6zM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5",
   gear: "M4 7h9M17 7h3M4 17h3M11 17h9M15 5a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM9 15a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
   offline: "M3 4l18 17M8.5 15.5a5 5 0 0 1 6.5-.3M5.5 12a9.5 9.5 0 0 1 5-2.6M18.5 12a9.5 9.5 0 0 0-3.3-2.2M12 19.3v.1",
+  cctv: CATEGORY_PATHS["cctv"] ?? "",
+  paper: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7M9 8h3",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
 } as const;

@@ -1,9 +1,14 @@
 import type { Texts } from "@/texts/id";
+import { camera, permit } from "@/texts/register.en";
 
 export const english: Texts = {
+  camera,
+  permit,
   app: {
     command: "Command centre",
     send: "Send photos",
+    cameras: "Cameras",
+    permits: "Permits",
     admin: "Administration",
     tokens: "API tokens",
     signIn: "Sign in",
@@ -28,7 +33,7 @@ export const english: Texts = {
     rejected: "Rejected",
     duplicate: "Duplicate",
   },
-  kind: { complaint: "Complaint", photo: "Photo" },
+  kind: { complaint: "Complaint", photo: "Photo", outage: "Camera out", snapshot: "Camera picture" },
   role: {
     owner: "Camera owner",
     officer: "Field officer",
@@ -83,7 +88,7 @@ export const english: Texts = {
     chosen: "{n} chosen",
     status: "State",
     kind: "Kind",
-    bothKinds: "Complaints and photos",
+    bothKinds: "All kinds",
     agency: "Agency",
     allAgencies: "All agencies",
     overdue: "Overdue",

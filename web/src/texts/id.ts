@@ -1,7 +1,13 @@
+import { camera, permit } from "@/texts/register.id";
+
 export const indonesian = {
+  camera,
+  permit,
   app: {
     command: "Pusat komando",
     send: "Kirim foto",
+    cameras: "Kamera",
+    permits: "Izin",
     admin: "Pengelolaan",
     tokens: "Token API",
     signIn: "Masuk",
@@ -26,7 +32,7 @@ export const indonesian = {
     rejected: "Ditolak",
     duplicate: "Duplikat",
   },
-  kind: { complaint: "Aduan", photo: "Foto" },
+  kind: { complaint: "Aduan", photo: "Foto", outage: "Kamera terputus", snapshot: "Gambar kamera" },
   role: {
     owner: "Pemilik kamera",
     officer: "Petugas lapangan",
@@ -81,7 +87,7 @@ export const indonesian = {
     chosen: "{n} dipilih",
     status: "Status",
     kind: "Jenis",
-    bothKinds: "Aduan dan foto",
+    bothKinds: "Semua jenis",
     agency: "Dinas",
     allAgencies: "Semua dinas",
     overdue: "Lewat tenggat",

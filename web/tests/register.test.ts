@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { ahead, dragged, handleAt, sector, stepped, toward, wind, type View } from "@/cameras/sector";
+import { readNumber } from "@/permits/number";
+
+const VIEW: View = { lon: 113.2, lat: -7.9, bearing_deg: 350, fov_deg: 80, range_m: 40 };
+
+describe("a camera's view", () => {
+  it("finds the way back to what it shows", () => {
+    const [lon, lat] = ahead(VIEW, 123, 37);
+    const back = toward(VIEW, lon, lat);
+    expect(back.bearing).toBeCloseTo(123, 1);
+    expect(back.metres).toBeCloseTo(37, 1);
+  });
+  it("stays as it is when a handle is put where it was", () => {
+    for (const handle of ["far", "left", "right"] as const) {
+      const same = dragged(VIEW, handle, ...handleAt(VIEW, handle));
+      expect([same.bearing_deg, same.fov_deg, same.range_m].map(Math.round)).toEqual([350, 80, 40]);
+    }
+  });
+  it("turns over north and stops at its bounds", () => {
+    expect(dragged(VIEW, "far", ...ahead(VIEW, 10, 25))).toMatchObject({ bearing_deg: 10, range_m: 25, fov_deg: 80 });
+    expect(dragged(VIEW, "far", ...ahead(VIEW, 10, 9_000)).range_m).toBe(300);
+    expect(dragged(VIEW, "right", ...ahead(VIEW, 345, 25)).fov_deg).toBe(10);
+    expect(dragged(VIEW, "left", ...ahead(VIEW, 260, 25)).fov_deg).toBe(180);
+  });
+  it("obeys the keys", () => {
+    expect(stepped(VIEW, "far", 15, 0).bearing_deg).toBe(5);
+    expect(stepped(VIEW, "left", -5, 0).fov_deg).toBe(90);
+    expect(stepped(VIEW, "right", 0, -5).fov_deg).toBe(70);
+  });
+  it("is a closed ring from its foot, and a circle without one", () => {
+    const ring = sector(VIEW).geometry.coordinates[0] ?? [];
+    expect(ring[0]).toEqual([113.2, -7.9]);
+    expect(ring.at(-1)).toEqual(ring[0]);
+    expect(sector({ ...VIEW, fov_deg: 360 }).geometry.coordinates[0]).not.toContainEqual([113.2, -7.9]);
+  });
+  it("names its wind", () => {
+    expect([0, 44, 90, 350, -90].map(wind)).toEqual(["n", "ne", "e", "n", "w"]);
+  });
+});
+
+describe("a permit's number as it is typed", () => {
+  const read = (typed: string) => readNumber(typed, "2026-11-22");
+  it("reads district and day out of a PBG, however it is written", () => {
+    expect(read(" pbg-351021-17082024-01 ")).toEqual({ kind: "pbg", district: "35.10.21", issued: "2024-08-17" });
+    expect(read("SK-PBG-990101-01012026-001")).toMatchObject({ kind: "pbg", district: "99.01.01" });
+  });
+  it("waits while it may still become one, and says when it cannot", () => {
+    for (const typed of ["P", "PBG", "SK-", "PBG-35", "PBG-351021-1708", "PBG-351021-17082024-0"]) expect(read(typed).kind).toBe("unfinished");
+    for (const typed of ["PBG 351021", "PBG-35102-17082024-01", "PBG-351021-17082024-0001"]) expect(read(typed).kind).toBe("misshapen");
+  });
+  it("refuses days that were never or are still to come", () => {
+    for (const typed of ["PBG-351021-31022024-01", "PBG-351021-00012024-01", "PBG-351021-23112026-01"]) expect(read(typed).kind).toBe("no-day");
+  });
+  it("takes anything else as an older number", () => {
+    expect(read("640/1234/IMB/2009").kind).toBe("imb");
+    expect(read("  ").kind).toBe("empty");
+  });
+});
