@@ -1,18 +1,15 @@
 """Where the demo's cameras are, and the child process that they live in."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from cases.words import CameraDoor
 from pantau.demo.cameras.posts import Fare, Post
-
-_PATIENCE_S: Final = 10
+from pantau.demo.child import beside
 
 
 @dataclass(frozen=True)
@@ -43,24 +40,9 @@ def served(turns_at: datetime, wanted: int = 0) -> Iterator[Ports]:
 
     The child ends with this process, however that ends. RuntimeError if the cameras do not come up.
     """
-    child = subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-m", "pantau.demo.cameras.server", str(turns_at.timestamp()), str(wanted)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,  # a Ctrl-C is for the service, which then ends it
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        said = child.stdout.readline()
-        if not said:
+    command = [sys.executable, "-m", "pantau.demo.cameras.server", str(turns_at.timestamp()), str(wanted)]
+    with beside(command) as said:
+        answer = said.readline()
+        if not answer:
             raise RuntimeError("the demo's cameras could not be started")
-        yield Ports(**json.loads(said))
-    finally:
-        child.stdin.close()
-        try:
-            child.wait(_PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        child.stdout.close()
+        yield Ports(**json.loads(answer))

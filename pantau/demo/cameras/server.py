@@ -7,10 +7,8 @@ ends, however it ends, this ends too, and with it the RTSP cameras that GStreame
 
 import asyncio
 import json
-import os
 import socket
 import sys
-import threading
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +20,7 @@ from pantau.demo.cameras.picture import picture
 from pantau.demo.cameras.ports import Ports
 from pantau.demo.cameras.posts import PASSWORD, USER, Fare, Post, posts
 from pantau.demo.cameras.streams import streaming
+from pantau.demo.child import end_with_parent
 from pantau.demo.days import WIB
 
 _FRESH_S: Final = 1.0
@@ -111,11 +110,6 @@ def _listen(wanted: int) -> socket.socket:
         return socket.create_server(("127.0.0.1", 0))
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(0)
-
-
 async def _serve(turns_at: float, wanted: int) -> None:
     listening = _listen(wanted)
     http: int = listening.getsockname()[1]
@@ -131,7 +125,7 @@ async def _serve(turns_at: float, wanted: int) -> None:
 
 def main() -> None:
     """Serve until the input closes."""
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    end_with_parent()
     turns_at, wanted = (*map(float, sys.argv[1:3]), 0.0)[:2]
     asyncio.run(_serve(turns_at, int(wanted)))
 
