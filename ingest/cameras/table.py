@@ -63,6 +63,13 @@ class Row:
             raise RowRefused(column, "row.too_long", most=most)
         return found
 
+    def word(self, column: str, words: Sequence[str]) -> str | None:
+        """One of these words, in any case of letters. Raises RowRefused."""
+        found = self.cells.get(column, "").lower()
+        if found and found not in words:
+            raise RowRefused(column, "row.word", words=", ".join(words))
+        return found or None
+
     def day(self, column: str) -> date | None:
         """A day, as 2024-08-17 or 17/08/2024. Raises RowRefused."""
         found = self.cells.get(column)

@@ -24,6 +24,9 @@ _HOMES: Final = {
     "categories": "catalogue:categories",
     "accounts": "accounts:app",
     "tokens": "tokens:app",
+    "permits": "permits:app",
+    "cameras": "cameras:app",
+    "keys": "keys:app",
     "jobs": "jobs:app",
 }
 """Where each command is: the file and the name in it, in the order of the help."""
