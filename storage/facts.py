@@ -24,9 +24,11 @@ def put(db: Session, key: str, value: str, now: datetime) -> None:
         fact.value, fact.updated_at = value, now
 
 
-def beginning(db: Session, prefix: str) -> dict[str, str]:
-    """What is kept under keys that begin so, by the rest of the key."""
+def beginning(db: Session, prefix: str, since: datetime | None = None) -> dict[str, str]:
+    """What is kept under keys that begin so, by the rest of the key; only what was put since then, if that is given."""
     asked = select(col(Fact.key), col(Fact.value)).where(col(Fact.key).startswith(prefix, autoescape=True))
+    if since is not None:
+        asked = asked.where(col(Fact.updated_at) >= since)
     return {key.removeprefix(prefix): value for key, value in db.execute(asked.order_by(col(Fact.key)))}
 
 

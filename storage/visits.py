@@ -2,10 +2,11 @@
 
 A camera is claimed with a lease, as jobs are: only its holder may write down the visit, and a watcher that dies lets
 its lease run out. Whoever visited a camera last is first to visit it again, since they remember what it looked like;
-others take it once it is late, so that any number of watchers share a fleet without knowing of each other.
+others take it once it is late or they are gone, so that any number of watchers share a fleet without being told of
+each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,9 +104,14 @@ def scheduled(db: Session, camera_id: UUID) -> bool:
     return db.scalar(asked.where(col(Camera.id) == camera_id, col(Camera.active))) is not None
 
 
-def claim(db: Session, watcher: str, now: datetime, *, at_most: int, lease_s: float) -> list[Due]:
-    """Takes up to `at_most` due cameras for `lease_s`: the longest due first, those of dead watchers among them."""
-    given = {"now": now, "late": now - STOLEN_AFTER, "watcher": watcher, "at_most": at_most}
+def claim(
+    db: Session, watcher: str, now: datetime, *, at_most: int, lease_s: float, others: Collection[str] = ()
+) -> list[Due]:
+    """Takes up to `at_most` due cameras for `lease_s`: the longest due first, those of dead watchers among them.
+
+    `others` are watchers known to live: the cameras that they visited last are left to them until they are late.
+    """
+    given = {"now": now, "late": now - STOLEN_AFTER, "others": sorted(others), "at_most": at_most}
     rows = db.execute(_DUE, given).all()
     if not rows:
         return []
@@ -273,7 +279,7 @@ _DUE = (
         or_(_visit.c.leased_until.is_(None), _visit.c.leased_until < _NOW),
         or_(
             _visit.c.watcher.is_(None),
-            _visit.c.watcher == bindparam("watcher", type_=String()),
+            _visit.c.watcher.not_in(bindparam("others", expanding=True, type_=String())),
             _visit.c.due_at < bindparam("late", type_=UtcTime()),
         ),
         _camera.c.active,

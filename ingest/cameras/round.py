@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -38,6 +38,10 @@ WATCHER_FACT: Final = "watcher:"
 
 _TURN_S: Final = 0.5
 _TROUBLE_S: Final = 5.0
+_SIGN_S: Final = 2.0
+_GONE_AFTER: Final = timedelta(seconds=10)
+"""A watcher signs every two seconds with what it counted; one that has not for so long is not waited for."""
+
 _ADOPT_S: Final = 30.0
 _MAKE_ROOM_S: Final = 300.0
 _LATER: Final = timedelta(seconds=10)
@@ -78,6 +82,8 @@ class Round:
         self._unmade: list[Due] = []
         self._visits: set[asyncio.Task[None]] = set()
         self.counts = Counts(parts.clock().isoformat())
+        self._sign_at = 0.0
+        self._others: Set[str] = frozenset()
 
     def run(self, stop: threading.Event) -> None:
         """Watches until `stop` is set, and lets the visits under way end for some seconds."""
@@ -140,9 +146,14 @@ class Round:
             now = self._parts.clock()
             lost = visits.finish(db, ended, self.name, now)
             visits.give_back(db, unmade, now + _LATER)
-            claimed = visits.claim(db, self.name, now, at_most=room, lease_s=LEASE_S) if room else []
-            if ended:
+            if time.monotonic() >= self._sign_at:
+                self._sign_at = time.monotonic() + _SIGN_S
                 self._write_counts(db, capture, now)
+                live = facts.beginning(db, WATCHER_FACT, now - _GONE_AFTER)
+                self._others = live.keys() - {self.name}
+            claimed = []
+            if room:
+                claimed = visits.claim(db, self.name, now, at_most=room, lease_s=LEASE_S, others=self._others)
         self._count(ended, lost)
         return lost, claimed
 
@@ -191,6 +202,7 @@ class Round:
         """Lets visits end, gives back those that do not, and writes down the rest."""
         # Nothing waits any more, so no visit that ends begins another.
         self._unmade += self._lanes.clear()
+        self._sign_at = 0.0
         if self._visits:
             _, slow = await asyncio.wait(self._visits, timeout=_DRAIN_S)
             for task in slow:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from cases.complaint import CLOSED
 from cases.reference import make
-from cases.words import LocationSource, ProcessingState, Role, Status
+from cases.words import CameraDoor, LocationSource, ProcessingState, Role, Status, VisitState
 from geo.cells import cell
-from storage.tables import Account, Agency, Category, Complaint, Photo
+from storage.tables import Account, Agency, Camera, Category, Complaint, Outage, Photo
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 BOX = (113.0, -8.5, 113.5, -8.0)
@@ -24,7 +25,9 @@ CATEGORIES = {
 }
 AREAS = tuple(f"35.10.{district:02}.{village}" for district in (1, 2, 3) for village in (1001, 1002, 2001, 2002))
 WORDS = ("Mobil di trotoar", "Sampah 100% penuh", "Jalan ber_lubang", "Macet", "")
-OFFICER = UUID(int=1)
+OFFICER, OWNER = UUID(int=1), UUID(int=2)
+CAMERAS = {UUID(int=11): OWNER, UUID(int=12): OFFICER}
+"""Two cameras in the first of AREAS, by whose they are."""
 
 
 def settle(db: Session) -> None:
@@ -45,6 +48,12 @@ def settle(db: Session) -> None:
             )
         )
     db.add(Account(id=OFFICER, login="officer", name="Officer", role=Role.OFFICER, created_at=NOW))
+    db.add(Account(id=OWNER, login="owner", name="Owner", role=Role.OWNER, created_at=NOW))
+    db.flush()
+    for number, (camera_id, account_id) in enumerate(CAMERAS.items()):
+        place: dict[str, Any] = {"lon": BOX[0], "lat": BOX[1], "cell": cell(BOX[0], BOX[1]), "area_code": AREAS[0]}
+        named: dict[str, Any] = {"id": camera_id, "number": number, "account_id": account_id, "name": "Jalan Mawar"}
+        db.add(Camera(**named, **place, door=CameraDoor.HTTP, created_at=NOW, updated_at=NOW))
     db.flush()
 
 
@@ -53,6 +62,7 @@ def gather(db: Session, number: int, seed: int = 1) -> None:
     rng = Random(seed)
     db.execute(insert(Complaint), [_complaint(rng) for _ in range(number)])
     db.execute(insert(Photo), [_photo(rng) for _ in range(number // 2)])
+    db.execute(insert(Outage), [_outage(rng) for _ in range(number // 6)])
 
 
 def _place(rng: Random) -> dict[str, object]:
@@ -123,4 +133,23 @@ def _photo(rng: Random) -> dict[str, object]:
         "device": {},
         "warnings": [],
         **_place(rng),
+    }
+
+
+def _outage(rng: Random) -> dict[str, object]:
+    began, camera_id = _moment(rng), rng.choice(list(CAMERAS))
+    while (place := _place(rng))["cell"] is None:
+        pass
+    del place["location_source"]
+    return {
+        "id": UUID(int=rng.getrandbits(128)),
+        "camera_id": camera_id,
+        "account_id": CAMERAS[camera_id],
+        "state": rng.choice((VisitState.STALLED, VisitState.UNREACHABLE)),
+        "faults": [],
+        "began_at": began,
+        # A camera has one at most that lasts: here they all have ended.
+        "ended_at": began + timedelta(hours=1),
+        "updated_at": began + timedelta(hours=1),
+        **place,
     }

@@ -12,17 +12,17 @@ from sqlalchemy import select
 from cases.access import Sight
 from cases.complaint import CLOSED
 from cases.incidents import Box, Circle, Cursor, Question, Sort
-from cases.words import IncidentKind, Status
+from cases.words import IncidentKind, Status, Watch
 from geo.areas import is_within
 from geo.distance import distance_m
 from storage import counts, incidents
 from storage.incidents import COLUMNS
-from storage.tables import Complaint, Photo
+from storage.tables import Complaint, Outage, Photo
 from storage.tables.types import micros
-from tests.storage.crowd import AREAS, BOX, CATEGORIES, NOW, gather, settle
+from tests.storage.crowd import AREAS, BOX, CATEGORIES, NOW, OWNER, gather, settle
 from tests.storage.pairs import Pair
 
-ALL = Sight(None, photos=True, agency_code=None, area_code=None, teams=frozenset({"illegal_levy"}))
+ALL = Sight(None, photos=True, agency_code=None, area_code=None, teams=frozenset({"illegal_levy"}), watch=Watch.ALL)
 PUBLIC = Sight(None, photos=False, agency_code=None, area_code=None, teams=frozenset(), details=False)
 SIGHTS = (
     ALL,
@@ -30,10 +30,11 @@ SIGHTS = (
     replace(ALL, teams=frozenset()),
     replace(ALL, area_code="35.10.02", teams=frozenset()),
     replace(ALL, agency_code="dlh", teams=frozenset()),
+    replace(PUBLIC, account_id=OWNER, watch=Watch.OWN),
 )
 SHAPE = Polygon([(113.05, -8.45), (113.4, -8.4), (113.3, -8.1), (113.2, -8.3)])
 
-Row = Complaint | Photo
+Row = Complaint | Photo | Outage
 
 
 @pytest.fixture
@@ -46,10 +47,12 @@ def crowd(pair: Pair) -> Iterator[Pair]:
 
 def _rows(pair: Pair) -> list[Row]:
     with pair.database.read() as db:
-        return [*db.scalars(select(Complaint)), *db.scalars(select(Photo))]
+        return [*db.scalars(select(Complaint)), *db.scalars(select(Photo)), *db.scalars(select(Outage))]
 
 
 def _time(row: Row) -> datetime:
+    if isinstance(row, Outage):
+        return row.began_at
     return row.opened_at if isinstance(row, Complaint) else row.occurred_at
 
 
@@ -62,12 +65,18 @@ def _key(row: Row, sort: Sort) -> int:
 
 
 def _text(row: Row, sight: Sight, wanted: str) -> bool:
+    if isinstance(row, Outage):
+        return False
     if isinstance(row, Photo):
         return wanted.lower() in row.caption.lower()
     return (sight.details and wanted.lower() in row.description.lower()) or row.reference == wanted
 
 
 def _seen(row: Row, sight: Sight) -> bool:
+    if isinstance(row, Outage):
+        # Both cameras stand in one place, whatever place their outages were given here.
+        in_scope = sight.area_code is None or is_within(AREAS[0], sight.area_code)
+        return (sight.watch is Watch.ALL and in_scope) or (sight.watch is Watch.OWN and row.account_id == OWNER)
     if isinstance(row, Photo) and (not sight.photos or row.deleted_at is not None):
         return False
     if row.confidential and row.category_code not in sight.teams:
@@ -80,7 +89,7 @@ def _seen(row: Row, sight: Sight) -> bool:
 
 
 def _standing(row: Row, asked: Question) -> bool:
-    if isinstance(row, Photo):
+    if not isinstance(row, Complaint):
         return not asked.statuses and asked.overdue is None
     late = row.status not in CLOSED and row.due_at < NOW
     return (not asked.statuses or row.status in asked.statuses) and asked.overdue in {None, late}
@@ -104,8 +113,7 @@ def _placed(row: Row, asked: Question) -> bool:
 
 def _answers(row: Row, asked: Question, sight: Sight) -> bool:
     """Whether a row answers, read as plainly as a person would."""
-    kind = IncidentKind.COMPLAINT if isinstance(row, Complaint) else IncidentKind.PHOTO
-    agency = row.agency_code if isinstance(row, Complaint) else CATEGORIES.get(row.category_code or "", ("", False))[0]
+    kind, category, agency = _sorted(row)
     return (
         _seen(row, sight)
         and (not asked.kinds or kind in asked.kinds)
@@ -113,11 +121,20 @@ def _answers(row: Row, asked: Question, sight: Sight) -> bool:
         and _placed(row, asked)
         and (asked.since is None or _time(row) >= asked.since)
         and (asked.until is None or _time(row) < asked.until)
-        and (not asked.categories or row.category_code in asked.categories)
+        and (not asked.categories or category in asked.categories)
         and (asked.agency is None or agency == asked.agency)
         and (not asked.text or _text(row, sight, asked.text))
         and _standing(row, asked)
     )
+
+
+def _sorted(row: Row) -> tuple[IncidentKind, str | None, str]:
+    """Kind, category and agency."""
+    if isinstance(row, Outage):
+        return IncidentKind.OUTAGE, None, ""
+    if isinstance(row, Complaint):
+        return IncidentKind.COMPLAINT, row.category_code, row.agency_code
+    return IncidentKind.PHOTO, row.category_code, CATEGORIES.get(row.category_code or "", ("", False))[0]
 
 
 def _some_question(rng: Random) -> Question:

@@ -32,9 +32,11 @@ def fleet(pair: Pair) -> Database:
     return pair.database
 
 
-def claim(database: Database, watcher: str, now: datetime, at_most: int = 100) -> list[Due]:
+def claim(
+    database: Database, watcher: str, now: datetime, at_most: int = 100, others: tuple[str, ...] = ()
+) -> list[Due]:
     with database.write() as db:
-        return visits.claim(db, watcher, now, at_most=at_most, lease_s=LEASE_S)
+        return visits.claim(db, watcher, now, at_most=at_most, lease_s=LEASE_S, others=others)
 
 
 def finish(database: Database, outcomes: list[Outcome], watcher: str, now: datetime) -> list[Outcome]:
@@ -81,14 +83,15 @@ def test_who_comes_back_late_writes_nothing(fleet: Database) -> None:
 def test_a_camera_stays_with_its_watcher_until_it_is_late(fleet: Database) -> None:
     finish(fleet, [outcome(due, NOW) for due in claim(fleet, "a", NOW)], "a", NOW)
     due_at = NOW + MINUTE
-    assert claim(fleet, "b", due_at) == []
-    assert len(claim(fleet, "a", due_at, 5)) == 5
-    assert len(claim(fleet, "b", due_at + visits.STOLEN_AFTER + timedelta(seconds=1))) == 5
+    assert claim(fleet, "b", due_at, others=("a", "c")) == []
+    assert len(claim(fleet, "a", due_at, 5, others=("b", "c"))) == 5
+    late = due_at + visits.STOLEN_AFTER + timedelta(seconds=1)
+    assert len(claim(fleet, "b", late, others=("a", "c"))) == 5
 
 
 def test_nobody_waits_for_a_watcher_that_is_gone(fleet: Database) -> None:
     finish(fleet, [outcome(due, NOW) for due in claim(fleet, "gone", NOW)], "gone", NOW)
-    assert len(claim(fleet, "b", NOW + MINUTE + visits.STOLEN_AFTER + timedelta(seconds=1))) == 10
+    assert len(claim(fleet, "b", NOW + MINUTE, others=("c",))) == 10
 
 
 def test_what_is_given_back_is_due_later(fleet: Database) -> None:
