@@ -61,18 +61,28 @@ def confirmed(db: Session, photo: Photo, complaint: Complaint, now: datetime) ->
     if complaint.confidential:
         photo.confidential = True
     report = db.get(Report, photo.report_id) if photo.report_id else None
-    if report is not None and report.complaint_id is None and complaint.status in OPEN:
+    if report is not None and report.complaint_id is None and complaint.status in OPEN and _told(photo, complaint):
         report.complaint_id = complaint.id
         history.add(db, complaint, HistoryKind.REPORTED, now, by=report.account_id, report=str(report.id))
 
 
 def fits_one(db: Session, photo: Photo) -> bool:
-    """Whether an open complaint holds the photo or may well do so: then a report of it opens no other."""
+    """Whether an open complaint holds the photo or may well do so: then a report of it opens no other.
+
+    What is reported in confidence needs a complaint that keeps it.
+    """
     return any(
         link.state is LinkState.CONFIRMED or (link.state is LinkState.PROPOSED and link.score >= CONFIRM_SCORE)
         for link in links.of_photo(db, photo.id)
-        if (complaint := db.get(Complaint, link.complaint_id)) is not None and complaint.status in OPEN
+        if (complaint := db.get(Complaint, link.complaint_id)) is not None
+        and complaint.status in OPEN
+        and _told(photo, complaint)
     )
+
+
+def _told(photo: Photo, complaint: Complaint) -> bool:
+    """Whether what was reported with the photo may be read where the complaint is."""
+    return complaint.confidential or not photo.confidential
 
 
 def _ties(db: Session, photo: Photo) -> list[Tie]:

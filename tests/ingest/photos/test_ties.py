@@ -88,6 +88,18 @@ def test_a_confidential_report_is_tied_to_nothing_else(city: City) -> None:
     assert link.reasons == [{"code": "opened_with"}]
 
 
+def test_what_is_reported_in_confidence_stays_out_of_an_open_complaint_it_names(city: City) -> None:
+    city.send("colleague", seed=2, report=True, **city.here())
+    (shown,) = city.rows(Complaint)
+    city.send(report=True, complaint=shown.reference, caption="di loket 3", **city.here(category="illegal_levy"))
+    (secret,) = [one for one in city.rows(Complaint) if one.id != shown.id]
+    assert secret.confidential
+    assert secret.category_code == "illegal_levy"
+    assert [report.text for report in city.rows(Report) if report.complaint_id == shown.id] == [""]
+    assert [report.text for report in city.rows(Report) if report.complaint_id == secret.id] == ["di loket 3"]
+
+
+
 def test_a_report_without_a_place_waits_for_its_pin(city: City) -> None:
     photo = city.send(report=True, category="pothole").photo
     assert photo.report_id is not None
