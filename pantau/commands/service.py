@@ -12,6 +12,7 @@ from pantau import logs, serving
 from pantau.commands.migrate import bring_up_to_date
 from pantau.commands.session import need_tables
 from pantau.demo import live, mark
+from pantau.demo.cameras.beside import watched
 from pantau.errors import Refused
 from pantau.settings import Settings
 from pantau.wiring import open_parts
@@ -41,6 +42,7 @@ def run(
         parts = beside.enter_context(closing(open_parts(settings)))
         if settings.demo:
             beside.enter_context(live.telling(settings))
+            parts = beside.enter_context(watched(parts))
         beside.enter_context(serving.workers(parts, settings.workers))
         beside.enter_context(serving.watchers(parts, settings.watchers))
         serving.serve(settings, serving.make_app(settings, parts), listening, _ready(settings, parts))

@@ -14,11 +14,16 @@ from pantau.demo.child import beside
 
 @dataclass(frozen=True)
 class Ports:
-    """Ports of 127.0.0.1: cameras that speak HTTP, those that do not answer, and RTSP where GStreamer is found."""
+    """Ports of this machine: cameras that speak HTTP, those that do not answer, and RTSP where GStreamer is found.
+
+    `spread` says whether each HTTP camera has a loopback address of its own, as cameras in a city do: a slow one then
+    holds up no other.
+    """
 
     http: int
     silent: int
     rtsp: int | None
+    spread: bool
 
     @property
     def all(self) -> frozenset[int]:
@@ -31,7 +36,13 @@ class Ports:
             return f"http://127.0.0.1:{self.silent}{post.path}"
         if post.door is CameraDoor.RTSP:
             return f"rtsp://127.0.0.1:{self.rtsp}{post.path}"
-        return f"http://127.0.0.1:{self.http}{post.path}"
+        host = own_address(post) if self.spread else "127.0.0.1"
+        return f"http://{host}:{self.http}{post.path}"
+
+
+def own_address(post: Post) -> str:
+    """A loopback address for this camera alone; Linux has all of 127.0.0.0/8, others may not."""
+    return f"127.0.1.{post.number}"
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""The demo's HTTP cameras in a process of their own: `python -m pantau.demo.cameras.server TURNS_AT [PORT [STREAMS]]`.
+"""The demo's HTTP cameras in a process of their own: `python -m pantau.demo.cameras.server TURNS_AT [PORT]`.
 
-Binds to 127.0.0.1 on PORT, or a free one where that is taken, and prints a line of JSON with its `Ports`. Cameras that
-will be turned are so from TURNS_AT (seconds since 1970). Its input is a pipe from whoever started it; when that one
-ends, however it ends, this ends too, and with it the RTSP cameras that GStreamer serves where it is found.
+Binds to loopback addresses alone, on PORT, or a free one where that is taken, and prints its `Ports` as a line of
+JSON. Cameras that will be turned are so from TURNS_AT (seconds since 1970). Its input is a pipe from whoever started
+it; when that one ends, however it ends, this ends too, and with it the RTSP cameras where GStreamer is found.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from pantau.demo.cameras.picture import picture
-from pantau.demo.cameras.ports import Ports
+from pantau.demo.cameras.ports import Ports, own_address
 from pantau.demo.cameras.posts import PASSWORD, USER, Fare, Post, posts
 from pantau.demo.cameras.streams import streaming
 from pantau.demo.child import end_with_parent
@@ -110,6 +110,18 @@ def _listen(wanted: int) -> socket.socket:
         return socket.create_server(("127.0.0.1", 0))
 
 
+def _spread(port: int) -> list[socket.socket]:
+    """A socket on each camera's own address; none where this machine has not all of them."""
+    own: list[socket.socket] = []
+    try:
+        for post in posts(streams=False):
+            own.append(socket.create_server((own_address(post), port)))
+    except OSError:
+        while own:
+            own.pop().close()
+    return own
+
+
 async def _serve(turns_at: float, wanted: int) -> None:
     listening = _listen(wanted)
     http: int = listening.getsockname()[1]
@@ -117,10 +129,12 @@ async def _serve(turns_at: float, wanted: int) -> None:
     silent = socket.socket()
     silent.bind(("127.0.0.1", 0))
     cameras = Cameras(turns_at)
-    async with await asyncio.start_server(cameras.answer, sock=listening):
-        with silent, streaming(http) as rtsp:
-            print(json.dumps(asdict(Ports(http, silent.getsockname()[1], rtsp))), flush=True)
-            await asyncio.Event().wait()
+    own = _spread(http)
+    for sock in (listening, *own):
+        await asyncio.start_server(cameras.answer, sock=sock)
+    with silent, streaming(http) as rtsp:
+        print(json.dumps(asdict(Ports(http, silent.getsockname()[1], rtsp, bool(own)))), flush=True)
+        await asyncio.Event().wait()
 
 
 def main() -> None:

@@ -1,0 +1,29 @@
+"""The demo's cameras beside a running Pantau, as long as that runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from ingest.parts import Parts
+from pantau.demo.cameras import register
+from pantau.demo.cameras.ports import served
+from pantau.demo.mark import SEED
+
+_TURNS_AFTER: Final = timedelta(minutes=25)
+"""Some cameras show for so long what they usually show; then they are knocked and look elsewhere."""
+
+
+@contextmanager
+def watched(parts: Parts, seed: int = SEED) -> Iterator[Parts]:
+    """The parts with a guard that lets these cameras' own ports of this machine through, and no other.
+
+    Real cameras in a process of their own; the first time they are registered, with permits in every state.
+    """
+    before = register.laid(parts)
+    began = datetime.fromtimestamp(before["at"], UTC) if before else parts.clock()
+    with served(began + _TURNS_AFTER, int(before.get("http", 0))) as ports:
+        watching = replace(parts, guard=replace(parts.guard, loopback_ports=ports.all))
+        register.lay(watching, ports, seed)
+        yield watching
