@@ -18,6 +18,7 @@ from api import (
     installation,
     jobs,
     links,
+    look,
     media,
     metrics,
     networks,
@@ -25,6 +26,7 @@ from api import (
     permits,
     photos,
     problems,
+    push,
     roads,
     session,
     snapshots,
@@ -42,6 +44,8 @@ from api.options import AppOptions
 from api.page import Page
 from api.readiness import Readiness
 from api.throttle import Throttle
+from ingest.cameras.look import Looking
+from ingest.cameras.push.stills import Pushing
 from ingest.cameras.table import MOST_BYTES
 from ingest.parts import Parts
 
@@ -77,6 +81,8 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         sign_ins=Throttle(options.sign_ins_per_minute),
         camera_tests=Throttle(options.camera_tests_per_minute),
         readiness=Readiness(parts),
+        pushing=Pushing(parts),
+        looking=Looking(parts),
     )
     app.router.default = Page(options.web_dir)
     return app
@@ -121,6 +127,8 @@ _DOORS = (
     permits,
     cameras,
     snapshots,
+    push,
+    look,
     networks,
     jobs,
     metrics,
@@ -132,7 +140,7 @@ def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
     limits = {photos.PATH: parts.limits.bytes + _FORM_SLACK, permits.IMPORT_PATH: MOST_BYTES}
 
     def limit(path: str) -> int:
-        return limits.get(path) or cameras.body_limit(path) or JSON_LIMIT
+        return limits.get(path) or cameras.body_limit(path) or push.body_limit(path) or JSON_LIMIT
 
     return [
         Middleware(Requests),

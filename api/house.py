@@ -13,6 +13,8 @@ from api.callers import Callers
 from api.options import AppOptions
 from api.readiness import Readiness
 from api.throttle import Throttle
+from ingest.cameras.look import Looking
+from ingest.cameras.push.stills import Pushing
 from ingest.parts import Parts
 
 
@@ -28,6 +30,8 @@ class House:
     sign_ins: Throttle
     camera_tests: Throttle
     readiness: Readiness
+    pushing: Pushing
+    looking: Looking
 
     @property
     def now(self) -> datetime:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from cases.evidence import Still
 from cases.sighting import MOST_RANGES, counts
-from cases.words import LinkState, LocationSource, Status
+from cases.words import LocationSource, Status
 from geo.distance import box_around
 from geo.view import Seen, View, sees
 from storage.spatial import Places
@@ -117,24 +117,23 @@ def hold(db: Session, ids: Iterable[UUID], *, forever: bool) -> set[UUID]:
     return found
 
 
-def nearest(db: Session, camera_id: UUID, at: datetime, *, before: int, after: int, until: datetime) -> Sequence[UUID]:
-    """The ids of the camera's last snapshots before `at` and of its first from then to `until`."""
+def nearest(
+    db: Session, camera_id: UUID, at: datetime, *, before: int, after: int, since: datetime, until: datetime
+) -> Sequence[UUID]:
+    """The ids of the camera's last snapshots from `since` to before `at`, and of its first from then to `until`."""
     asked = select(col(Snapshot.id)).where(col(Snapshot.camera_id) == camera_id)
-    earlier = asked.where(col(Snapshot.taken_at) < at)
+    earlier = asked.where(col(Snapshot.taken_at) < at, col(Snapshot.taken_at) >= since)
     earlier = earlier.order_by(col(Snapshot.taken_at).desc(), col(Snapshot.id).desc()).limit(before)
     later = asked.where(col(Snapshot.taken_at).between(at, until))
     later = later.order_by(col(Snapshot.taken_at), col(Snapshot.id)).limit(after)
     return [*db.scalars(earlier), *db.scalars(later)]
 
 
-def rejected(db: Session, complaint_id: UUID, snapshot_id: UUID) -> bool:
-    """Whether a person has said that this snapshot shows something else."""
-    asked = select(col(Link.id)).where(
-        col(Link.complaint_id) == complaint_id,
-        col(Link.snapshot_id) == snapshot_id,
-        col(Link.state) == LinkState.REJECTED,
+def link_of(db: Session, complaint_id: UUID, snapshot_id: UUID) -> UUID | None:
+    """The tie between the two, whatever people think of it; None if there is none."""
+    return db.scalar(
+        select(col(Link.id)).where(col(Link.complaint_id) == complaint_id, col(Link.snapshot_id) == snapshot_id)
     )
-    return db.scalar(asked) is not None
 
 
 _TIED_BY_MACHINE = (

@@ -1,7 +1,7 @@
 """Stills as they go out."""
 
 from api.shapes.photos import LinkAnswer
-from api.shapes.snapshots import CameraBrief, SightingOf, SnapshotAnswer, SnapshotUrls
+from api.shapes.snapshots import CameraShown, SightingOf, SnapshotAnswer, SnapshotUrls
 from cases.words import Moment
 from storage.tables import Camera, Link, Snapshot
 
@@ -21,16 +21,16 @@ def snapshot_answer(snapshot: Snapshot) -> SnapshotAnswer:
     )
 
 
-def camera_brief(camera: Camera) -> CameraBrief:
+def camera_shown(camera: Camera) -> CameraShown:
     """A camera by its name and view."""
-    return CameraBrief.model_validate(camera)
+    return CameraShown.model_validate(camera)
 
 
 def sighting(snapshot: Snapshot, camera: Camera | None, tie: LinkAnswer | None, link: Link | None) -> SightingOf:
     """A still on a complaint; no camera where the caller may not see it."""
     return SightingOf(
         **dict(snapshot_answer(snapshot)),
-        shown_by=None if camera is None else camera_brief(camera),
+        shown_by=None if camera is None else camera_shown(camera),
         moment=moment_of(link),
         link=tie,
     )

@@ -48,7 +48,7 @@ class SnapshotsAnswer(Out):
     next: str | None
 
 
-class CameraBrief(Out):
+class CameraShown(Out):
     """A camera beside what it showed, as far as the caller may see it: null where only the still is shared."""
 
     id: UUID
@@ -64,7 +64,7 @@ class CameraBrief(Out):
 class SightingOf(SnapshotAnswer):
     """A still on a complaint: its camera, the moment it shows, and the tie, null where nobody has proposed one."""
 
-    shown_by: CameraBrief | None = Field(description="Null where the caller may see the still, but not the camera.")
+    shown_by: CameraShown | None = Field(description="Null where the caller may see the still, but not the camera.")
     moment: Moment | None
     link: LinkAnswer | None
 
@@ -72,7 +72,7 @@ class SightingOf(SnapshotAnswer):
 class Strip(Out):
     """What one camera showed of a place, in the order of time. `score` (0 to 1) says how well it sees it."""
 
-    camera: CameraBrief | None
+    camera: CameraShown | None
     score: float = Field(examples=[0.83])
     distance_m: float = Field(examples=[17.0])
     live: bool = Field(description="Whether the caller may look through it now.")
@@ -90,7 +90,7 @@ class StripAnswer(Out):
 class Looked(Out):
     """One line of `look`: what came of the visit to one camera. `text` says it in the language of the request."""
 
-    camera: CameraBrief
+    camera: CameraShown
     state: VisitState
     text: str
     took_s: float

@@ -9,6 +9,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Pemilik kamera hanya membagikan gambar tersimpan kepada instansi Anda. Buka daftar gambarnya.",
         "The camera's owner shares only stored pictures with your office. Open the list of its pictures.",
     ),
+    "look.ok": ("Inilah yang terlihat sekarang.", "This is what it sees now."),
+    "look.same": (
+        "Kamera menjawab, tetapi belum mengirim gambar baru.",
+        "The camera answers, but has sent no new still.",
+    ),
+    "look.busy": ("Kamera sedang dikunjungi; coba lagi sebentar.", "The camera is being visited; try again shortly."),
     "placeholder.never": ("Belum ada gambar", "No picture yet"),
     "placeholder.offline": ("Kamera tidak tersambung", "Camera offline"),
     "placeholder.since": ("Gambar terakhir {at}", "Last picture {at}"),

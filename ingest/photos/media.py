@@ -60,7 +60,11 @@ def inspect(path: Path, max_pixels: int = MAX_PIXELS) -> Media:
     if path.stat().st_size == 0:
         raise PhotoRefused(PhotoFault.EMPTY, "The file is empty. Send it again.")
     with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return examine(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), max_pixels)
+
+
+def examine(data: Data, max_pixels: int = MAX_PIXELS) -> Media:
+    """The same of bytes at hand."""
     media_type = recognise(data)
     try:
         structure = _WALKS[media_type](data)

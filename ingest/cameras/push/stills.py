@@ -1,0 +1,117 @@
+"""A still that a camera sent, whichever door it came by: checked, then taken the round's way."""
+
+import asyncio
+import hmac
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from cases import times
+from cases.errors import PantauError
+from cases.register import CameraRetired
+from cases.words import StillKind, VisitState
+from ingest.cameras.arrive import Arrivals, CameraBusy
+from ingest.cameras.keep import Memories
+from ingest.cameras.reach import Visitor
+from ingest.cameras.stills import JPEG_MAX, PIXELS_MAX, Still
+from ingest.parts import Parts
+from ingest.photos import media
+from ingest.photos.decoding import DecoderBroken
+from ingest.photos.faults import PhotoRefused, PictureDamaged, unsupported
+from ingest.photos.formats import jpeg
+from storage import cameras, stills
+from storage.errors import StorageError
+from storage.tables import Camera
+
+_log = logging.getLogger("pantau.push")
+
+BYTES_MAX: Final = JPEG_MAX
+"""The largest still that is taken, in bytes."""
+
+_REMEMBERED: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of a still: its snapshot's id, None where nothing had changed and only that was noted.
+
+    `new` is false for one that was taken before.
+    """
+
+    snapshot: UUID | None
+    taken_at: datetime
+    new: bool = True
+
+
+class NotTaken(Exception):
+    """A still that was not taken; the message says why. `again`: sending it once more, later, may help."""
+
+    def __init__(self, why: str, *, again: bool) -> None:
+        super().__init__(why)
+        self.again = again
+
+
+class Pushing:
+    """Takes in stills for one process; safe to use from many threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._memories = Memories(_REMEMBERED)
+
+    def camera_of(self, number: str, token: str) -> Camera | None:
+        """The camera that logs in with its number and its push token, None if they do not belong together."""
+        with self.parts.database.read() as db:
+            camera = cameras.by_push(db, token)
+        return camera if camera is not None and hmac.compare_digest(str(camera.number), number.strip()) else None
+
+    def holds(self, camera_id: UUID, token: str) -> bool:
+        """Whether this is the camera's push token as it is now."""
+        with self.parts.database.read() as db:
+            camera = cameras.by_push(db, token)
+        return camera is not None and camera.id == camera_id
+
+    def take(self, camera_id: UUID, content: bytes, taken_at: datetime | None = None) -> Pushed:
+        """Takes a still; when this returns, it is durable, or it is noted that the camera showed nothing new.
+
+        `taken_at` is by the camera's clock and believed where it can be; the same still sent again changes nothing.
+        Raises PhotoRefused for what is no whole JPEG, CameraRetired, CameraBusy, DecoderBroken.
+        """
+        still = checked(content)
+        at = times.occurred(times.in_utc(taken_at), self.parts.clock()).at
+        if taken_at is not None:
+            with self.parts.database.read() as db:
+                before = stills.taken_at(db, camera_id, at)
+            if before is not None:
+                return Pushed(before.id, at, new=False)
+        return asyncio.run(self._taken(camera_id, still, at))
+
+    def deliver(self, camera_id: UUID, content: bytes) -> None:
+        """Takes a still for a door that can say little. Raises NotTaken."""
+        try:
+            self.take(camera_id, content)
+        except CameraBusy:
+            raise NotTaken("The camera is being visited; send it again.", again=True) from None
+        except (PhotoRefused, PantauError) as error:
+            raise NotTaken(str(error), again=False) from None
+        except (StorageError, DecoderBroken) as error:
+            _log.warning("a still of camera %s was not taken: %s", camera_id, error)
+            raise NotTaken("Not now; send it again.", again=True) from None
+
+    async def _taken(self, camera_id: UUID, still: Still, at: datetime) -> Pushed:
+        async with Visitor(self.parts.pictures) as visitor:
+            outcome = await Arrivals(self.parts, visitor, self._memories).take(camera_id, still, at)
+        if outcome is None:
+            raise CameraRetired
+        if outcome.standing.state is not VisitState.OK:
+            raise PictureDamaged
+        return Pushed(None if outcome.snapshot is None else outcome.snapshot.id, at)
+
+
+def checked(content: bytes) -> Still:
+    """The bytes as a still: a whole JPEG of a bearable size, as its structure says. Raises PhotoRefused."""
+    found = media.examine(content, PIXELS_MAX)
+    if found.media_type is not media.MediaType.JPEG:
+        raise unsupported(f"a picture of type {found.media_type}")
+    return Still(StillKind.JPEG, content[: jpeg.walk(content).end])

@@ -1,0 +1,69 @@
+"""The strip of a complaint: what the cameras that see its place showed of it before and after."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from cases.access import Principal, sight
+from cases.evidence import NEAREST
+from geo.view import Seen, sees
+from ingest.cameras.look import live, seeing
+from storage import evidence, links, stills
+from storage.tables import Camera, Complaint, Link, Snapshot
+
+NEAR = 4
+"""Stills nearest to the opening, on each side, that are shown beside those linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One camera's stills in the order of time, each with its link if it has one.
+
+    `shown` says whether the camera itself may be seen, `live` whether it may be looked through now.
+    """
+
+    camera: Camera
+    seen: Seen
+    shown: bool
+    live: bool
+    stills: list[tuple[Snapshot, Link | None]]
+
+
+def strips(db: Session, principal: Principal, complaint: Complaint, *, near: int = NEAR) -> list[Strip]:
+    """The strips of all cameras that the principal may see something of, best first."""
+    visible = {one.camera.id: one for one in seeing(db, principal, complaint)}
+    found = {one.camera.id: (one.camera, one.seen) for one in visible.values()}
+    held: dict[UUID, dict[UUID, tuple[Snapshot, Link | None]]] = {}
+    for link, snapshot, camera in links.sightings(db, complaint.id, sight(principal)):
+        found.setdefault(camera.id, (camera, _seen(camera, complaint)))
+        held.setdefault(camera.id, {})[snapshot.id] = (snapshot, link)
+    for camera_id in visible:
+        every = held.setdefault(camera_id, {})
+        for snapshot in _nearest(db, principal, complaint, camera_id, near):
+            every.setdefault(snapshot.id, (snapshot, None))
+    made = [
+        Strip(
+            camera,
+            seen,
+            shown=camera.id in visible,
+            live=camera.id in visible and live(principal, camera),
+            stills=sorted(held[camera.id].values(), key=lambda one: (one[0].taken_at, one[0].id)),
+        )
+        for camera, seen in found.values()
+    ]
+    return sorted(made, key=lambda one: (-one.seen.score, one.camera.id))
+
+
+def _nearest(db: Session, principal: Principal, complaint: Complaint, camera_id: UUID, near: int) -> Iterable[Snapshot]:
+    at = complaint.opened_at
+    ids = evidence.nearest(db, camera_id, at, before=near, after=near, since=at - NEAREST, until=at + NEAREST)
+    return stills.some(db, ids, sight(principal)).values()
+
+
+def _seen(camera: Camera, complaint: Complaint) -> Seen:
+    """How the camera sees the place as both are now: either may have moved since a still was linked."""
+    if complaint.lon is None or complaint.lat is None or complaint.radius_m is None:
+        return Seen(0.0, 0.0, 0.0, 0.0)
+    return sees(evidence.view_of(camera), complaint.lon, complaint.lat, complaint.radius_m)

@@ -1,0 +1,75 @@
+"""A camera sends its own stills over HTTP, with its push token and nothing else."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from cases.words import CameraDoor, Scope
+from storage import cameras
+from storage.tables import Camera, Snapshot
+from tests.api.town import Town, problem
+from tests.ingest.cameras.sightings import beside
+from tests.ingest.photos import samples
+from tests.servers import clips
+
+
+def pushing(town: Town, **more: Any) -> tuple[TestClient, str, Camera]:
+    """A camera's own client, where it sends to, and its row."""
+    made = beside(town.city, door=CameraDoor.PUSH, url="", **more)
+    with town.city.parts.database.write() as db:
+        token = cameras.new_push_token(db.get_one(Camera, made.id))
+    return (
+        town.client(None, authorization=f"Bearer {token}"),
+        f"/api/v1/cameras/{made.id}/snapshots",
+        made,
+    )
+
+
+def test_a_pushed_still_is_kept_and_shown(town: Town) -> None:
+    camera, at, made = pushing(town)
+    answer = camera.post(at, content=clips.jpeg(number=1), params={"taken_at": "2026-11-20T11:58:00+07:00"})
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    assert (told["kept"], told["taken_at"]) == (True, "2026-11-20T04:58:00Z")
+    # No answer came, so it sends again.
+    again = camera.post(at, content=clips.jpeg(number=1), params={"taken_at": "2026-11-20T11:58:00+07:00"})
+    assert (again.status_code, again.json()) == (200, told)
+    shown = town.client("command").get(f"/api/v1/cameras/{made.id}/latest.jpg")
+    assert (shown.content, shown.headers["age"], shown.headers["x-camera-state"]) == (clips.jpeg(number=1), "0", "ok")
+    town.city.clock.wait(minutes=1)
+    same = camera.post(at, content=clips.jpeg(number=1))
+    assert (same.status_code, same.json()["kept"], same.json()["snapshot"]) == (200, False, None)
+    assert len(town.city.rows(Snapshot)) == 1
+
+
+def test_only_its_own_token_opens_the_door(town: Town) -> None:
+    camera, at, _ = pushing(town)
+    other, other_at, _ = pushing(town)
+    problem(camera.post(other_at, content=clips.jpeg()), 401, "push_refused")
+    for client in (town.client(), town.client("administrator"), town.program("administrator", Scope.ADMIN)):
+        problem(client.post(at, content=clips.jpeg()), 401, "push_refused")
+    # And it opens no other door.
+    problem(camera.get(at), 401, "token_refused")
+    with town.city.parts.database.write() as db:
+        for row in db.query(Camera):
+            row.active = False
+    problem(camera.post(at, content=clips.jpeg()), 401, "push_refused")
+    assert town.city.rows(Snapshot) == []
+    assert other.headers["authorization"] != camera.headers["authorization"]
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"", 415, "not_an_image"),
+        (b"GIF89a" + bytes(100), 415, "unsupported_format"),
+        (samples.png(), 415, "unsupported_format"),
+        (samples.truncated(clips.jpeg()), 422, "truncated"),
+        (bytes((16 << 20) + 1), 413, "body_too_large"),
+    ],
+)
+def test_what_is_no_still_is_refused(town: Town, content: bytes, status: int, code: str) -> None:
+    camera, at, _ = pushing(town)
+    problem(camera.post(at, content=content), status, code)
+    assert town.city.rows(Snapshot) == []
