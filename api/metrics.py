@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers.metrics import MEDIA_TYPE, metrics_text
 from api.house import Here
-from api.problems import Problem, answers
+from api.problems import Problem
 from api.security import Caller, allow
 from cases.access import Principal, Right
 
@@ -17,12 +17,8 @@ router = APIRouter(tags=["installation"])
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
-@router.get(
-    "/metrics",
-    dependencies=[allow(Right.PUBLIC)],
-    response_class=Response,
-    responses={200: {"content": {"text/plain": {}}}, **answers(401, 403, 503)},
-)
+# Not of the versioned API: monitoring finds it where monitoring looks.
+@router.get("/metrics", dependencies=[allow(Right.PUBLIC)], include_in_schema=False)
 def metrics(request: Request, house: Here, caller: Caller) -> Response:
     """Visits by result, lag behind schedule, bytes, health, jobs, in Prometheus' text format.
 
