@@ -125,7 +125,7 @@ def _belonging(db: Session, principal: Principal, given: Registering) -> dict[st
         agency = given.agency
         accounts.check_agency(db, agency)
         if given.owner is not None:
-            account_id = owner_account(db, given.owner)
+            account_id = _holder(db, given.owner, agency)
         elif permit is not None and permit.account_id is not None:
             account_id = permit.account_id
         elif agency is None:
@@ -135,6 +135,13 @@ def _belonging(db: Session, principal: Principal, given: Registering) -> dict[st
     if account_id is None:
         raise OwnerNeeded
     return {"account_id": account_id, "agency_code": agency, "permit_id": permit and permit.id}
+
+
+def _holder(db: Session, login: str, agency: str | None) -> UUID:
+    """The account that a camera is registered for: an owner's, or one of the office whose camera it is."""
+    found = accounts.by_login(db, login)
+    colleague = found is not None and found.active and found.role is Role.AGENCY and found.agency_code == agency
+    return found.id if found is not None and colleague else owner_account(db, login)
 
 
 def _agencies(db: Session, codes: list[str] | None) -> list[str] | None:

@@ -27,9 +27,9 @@ List = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 def import_list(file: List) -> None:
     """Register the cameras of a list, and tell every row that is refused.
 
-    Columns: name, url, user, password, lon, lat, bearing_deg, fov_deg, range_m, permit (number), owner (login) or
-    agency (code), interval_s, sharing (nothing, stored, live), also under their Indonesian names. Passwords are sealed;
-    delete the file afterwards. The exit code is 1 if a row was refused.
+    Columns: name, url, user, password, lon, lat, bearing_deg, fov_deg, range_m, permit (number), owner (login of an
+    owner or, with agency, of somebody there), interval_s, sharing (nothing, stored, live); Indonesian names do as well.
+    Passwords are sealed; delete the file afterwards. The exit code is 1 if a row was refused.
     """
     with closing(open_parts(Settings())) as parts:
         need_tables(parts.database)
