@@ -5,22 +5,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from cases.words import CameraDoor, SightFault, VisitState
+from cases import camera as camera_rules
+from cases.words import CameraDoor, SightFault, StillKind, VisitState
 from ingest.cameras import capture
+from ingest.cameras.keyframes import Keyframe
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.round import Round
 from ingest.cameras.urls import Credentials
 from ingest.parts import Parts
 from storage import facts, snapshots
-from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Snapshot
+from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Outage, Snapshot
 from tests.ingest.cameras.fleet import Site, register, site
 from tests.ingest.city import City
+from tests.servers.cameras import gst_cameras, gstreamer_missing
 
 PASSWORD = "kata-sandi-yang-ditanam"
 
@@ -199,3 +202,45 @@ def test_a_watcher_that_is_told_to_stop_gives_back_what_it_holds(parts: Parts, c
         assert all(standing(parts, camera_id).lease is None for camera_id in ids)
         with parts.database.read() as db:
             assert facts.get(db, "watcher:test") is not None
+
+
+@pytest.mark.skipif(bool(gstreamer_missing()), reason=gstreamer_missing())
+def test_a_stream_is_kept_as_one_keyframe_that_nobody_has_decoded(parts: Parts, city: City) -> None:
+    owner = city.people["command"].account_id
+    assert owner is not None
+    with gst_cameras() as street:
+        with parts.database.write() as db:
+            ids = [
+                register(db, owner, parts.clock(), street.url(path), door=CameraDoor.RTSP) for path in ("h264", "hevc")
+            ]
+        with watching(parts):
+            until(lambda: all(standing(parts, one).state for one in ids))
+    assert {standing(parts, one).state for one in ids} == {VisitState.OK}
+    assert {standing(parts, one).reached_by for one in ids} == {CameraDoor.RTSP}
+    with parts.database.read() as db:
+        kept = {one.camera_id: one for one in db.scalars(select(Snapshot))}
+    assert [(kept[one].kind, kept[one].width, kept[one].height) for one in ids] == [
+        (StillKind.KEYFRAME, 640, 360),
+        (StillKind.KEYFRAME, 320, 180),
+    ]
+    for one in kept.values():
+        content = b"".join(parts.blobs.read(snapshots.original_key(one.id)))
+        assert Keyframe.unpacked(content).annexb
+
+
+def test_a_blind_camera_has_an_outage_too(parts: Parts, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera_rules.outage_step, "__defaults__", (timedelta(0),))
+    with site("127.0.0.2", mode="dark") as one:
+        (camera_id,) = added(parts, city, one)
+        with watching(parts):
+            until(lambda: standing(parts, camera_id).state)
+            for _ in range(2):
+                again(parts, camera_id)
+            with parts.database.read() as db:
+                (outage,) = db.scalars(select(Outage))
+            assert (outage.state, outage.faults, outage.ended_at) == (VisitState.OK, ["dark"], None)
+            one.mode = "ok"
+            again(parts, camera_id)
+    with parts.database.read() as db:
+        (outage,) = db.scalars(select(Outage))
+    assert outage.ended_at is not None
