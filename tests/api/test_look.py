@@ -1,0 +1,134 @@
+"""A complaint's strip, and looking now through real cameras."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, VisitState
+from ingest.cameras import capture
+from storage.tables import CameraVisit, Link, Snapshot
+from tests.api.town import Town, problem
+from tests.ingest.cameras.fleet import site
+from tests.ingest.cameras.sightings import beside, still
+from tests.ingest.city import HERE, NOON
+
+AT: dict[str, Any] = {"lon": HERE[0], "lat": HERE[1], "radius_m": 6}
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cameras on this machine answer at once or not at all."""
+    monkeypatch.setattr(capture, "LONGEST_S", 4.0)
+    monkeypatch.setattr(capture, "SHORTEST_S", 4.0)
+
+
+def look(town: Town, reference: str, who: str = "officer", **headers: str) -> list[dict[str, Any]]:
+    answer = town.client(who, **headers).post(f"/api/v1/complaints/{reference}/look")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_the_strip_shows_what_was_seen_before_and_after(town: Town) -> None:
+    near, far = beside(town.city, 15), beside(town.city, 30)
+    beside(town.city, bearing_deg=90.0)
+    shots = [still(town.city, near, NOON + timedelta(minutes=at)).id for at in (-3000, -50, -40, -30, -20, -10)]
+    other = still(town.city, far, NOON - timedelta(hours=2)).id
+    made = town.open(category="pothole", **AT)
+    after = [still(town.city, near, NOON + timedelta(minutes=at)).id for at in (1, 11)]
+    told = town.client("officer").get(f"/api/v1/complaints/{made['reference']}/strip").json()
+    assert (told["reference"], told["opened_at"]) == (made["reference"], "2026-11-20T05:00:00Z")
+    first, second = told["cameras"]
+    assert first["score"] > second["score"] > 0.1
+    assert first["distance_m"] == pytest.approx(15, abs=0.5)
+    assert (first["live"], first["camera"]["id"]) == (True, str(near.id))
+    # Four on each side, in order; yesterday's is too far away.
+    assert [one["id"] for one in first["snapshots"]] == [str(one) for one in (*shots[2:], *after)]
+    assert [one["moment"] for one in first["snapshots"]] == [None, None, None, "before", None, None]
+    assert [one["id"] for one in second["snapshots"]] == [str(other)]
+    assert second["snapshots"][0]["link"]["state"] == "proposed"
+
+
+def test_the_strip_shows_each_only_what_is_shared(town: Town) -> None:
+    hidden = beside(town.city, 15, who="owner", sharing=Sharing.NOTHING)
+    stored = beside(town.city, 20, who="owner", sharing=Sharing.STORED)
+    partly = beside(town.city, 25, who="owner", shared_with=["dlh"])
+    for camera in (hidden, stored, partly):
+        still(town.city, camera, NOON - timedelta(minutes=1))
+        still(town.city, camera, NOON - timedelta(minutes=2))
+    at = f"/api/v1/complaints/{town.open(category='pothole', **AT)['reference']}/strip"
+
+    def seen(who: str) -> list[tuple[bool, bool, int]]:
+        told = town.client(who).get(at).json()["cameras"]
+        return [(one["camera"] is not None, one["live"], len(one["snapshots"])) for one in told]
+
+    assert seen("command") == [(True, True, 2)] * 3
+    assert seen("roads") == [(True, False, 2)]
+    # The officer also sees what is evidence, though not through which camera.
+    assert seen("officer") == [(True, False, 2), (False, False, 1)]
+    problem(town.client("owner").get(at), 404, "complaint_unknown")
+    problem(town.client().get(at), 401, "sign_in_needed")
+
+
+def test_looking_now_visits_every_camera_and_tells_as_it_comes(town: Town) -> None:
+    with site() as sees, site(takes_s=1.0) as slow, site(mode="refuse") as refuses:
+        cameras = [beside(town.city, 15 + at, url=one.url) for at, one in enumerate((sees, slow, refuses))]
+        away = beside(town.city, bearing_deg=90.0, url=sees.url)
+        made = town.open(category="pothole", **AT)
+        lines = look(town, made["reference"])
+    *results, last = lines
+    assert last == {"asked": 3, "seen": 2}
+    by_camera = {one["camera"]["id"]: one for one in results}
+    assert set(by_camera) == {str(camera.id) for camera in cameras}
+    states = [by_camera[str(camera.id)]["state"] for camera in cameras]
+    assert states == ["ok", "ok", "password_refused"]
+    assert by_camera[str(cameras[0].id)]["text"] == "This is what it sees now."
+    assert "refused the user or the password" in by_camera[str(cameras[2].id)]["text"]
+    links = town.city.rows(Link)
+    assert {str(link.id) for link in links} == {one["link"] for one in results if one["link"]}
+    assert {link.state for link in links} == {LinkState.PROPOSED}
+    assert [link.reasons[-1]["code"] for link in links] == ["still_asked_for"] * 2
+    told = town.client("officer").get(f"/api/v1/complaints/{made['reference']}").json()
+    assert {one["id"] for one in told["snapshots"]} == {one["snapshot"]["id"] for one in results if one["snapshot"]}
+    linked = [entry for entry in told["history"] if entry["kind"] == HistoryKind.LINKED]
+    assert {entry["account"]["name"] for entry in linked} == {"Officer"}
+    with town.city.parts.database.read() as db:
+        assert db.get_one(CameraVisit, away.id).visited_at is None
+        assert db.get_one(CameraVisit, cameras[2].id).state is VisitState.PASSWORD_REFUSED
+
+
+def test_looking_through_what_is_not_shared_live_is_not_possible(town: Town) -> None:
+    with site() as camera:
+        beside(town.city, who="owner", sharing=Sharing.STORED, url=camera.url)
+        made = town.open(category="pothole", **AT)
+        assert look(town, made["reference"]) == [{"asked": 0, "seen": 0}]
+        assert camera.begun == []
+        assert look(town, made["reference"], "command")[-1] == {"asked": 1, "seen": 1}
+    problem(town.client("owner").post(f"/api/v1/complaints/{made['reference']}/look"), 403, "not_allowed")
+
+
+def test_a_confidential_complaint_is_looked_at_without_a_trace_in_it(town: Town) -> None:
+    with site() as camera:
+        beside(town.city, url=camera.url)
+        made = str(town.open(category="illegal_levy", **AT)["reference"])
+        (shown, last) = look(town, made, "inspector")
+    assert (shown["state"], shown["link"], last["seen"]) == ("ok", None, 1)
+    assert shown["snapshot"] is not None
+    assert town.city.rows(Link) == []
+    problem(town.client("roads").post(f"/api/v1/complaints/{made}/look"), 404, "complaint_unknown")
+
+
+def test_a_camera_that_pushes_shows_what_it_sent_just_now(town: Town) -> None:
+    camera = beside(town.city, door=CameraDoor.PUSH, url="")
+    shot = still(town.city, camera, NOON - timedelta(seconds=20))
+    with town.city.parts.database.write() as db:
+        db.get_one(CameraVisit, camera.id).seen_at = NOON - timedelta(seconds=20)
+        db.get_one(CameraVisit, camera.id).state = VisitState.OK
+    made = town.open(category="pothole", **AT)
+    shown, last = look(town, made["reference"])
+    assert (shown["snapshot"]["id"], last) == (str(shot.id), {"asked": 1, "seen": 1})
+    # It was linked already, as the last before the complaint.
+    assert shown["link"] == made["links"][0]["id"]
+    assert len(town.city.rows(Link)) == len(town.city.rows(Snapshot)) == 1
