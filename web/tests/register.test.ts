@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lines } from "@/cameras/strip";
 import { ahead, dragged, handleAt, sector, stepped, toward, wind, type View } from "@/cameras/sector";
 import { readNumber } from "@/permits/number";
 
@@ -55,5 +56,20 @@ describe("a permit's number as it is typed", () => {
   it("takes anything else as an older number", () => {
     expect(read("640/1234/IMB/2009").kind).toBe("imb");
     expect(read("  ").kind).toBe("empty");
+  });
+});
+
+describe("lines of an answer", () => {
+  it("come whole, wherever the network cuts", async () => {
+    const bytes = new TextEncoder().encode('{"a":"jalan é"}\n{"b":2}\n\n{"c":3}');
+    const body = new ReadableStream<Uint8Array>({
+      start(out) {
+        for (let at = 0; at < bytes.length; at += 5) out.enqueue(bytes.slice(at, at + 5));
+        out.close();
+      },
+    });
+    const found: string[] = [];
+    for await (const line of lines(body)) found.push(line);
+    expect(found).toEqual(['{"a":"jalan é"}', '{"b":2}', '{"c":3}']);
   });
 });

@@ -1,0 +1,240 @@
+"""Cameras and permits: an owner registers them, the command centre watches over them, with the demo's cameras."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, expect
+
+from pantau.commands.migrate import bring_up_to_date
+from pantau.demo import ground
+from pantau.demo.mark import SEED
+from pantau.settings import Settings
+from pantau.wiring import open_parts
+from storage import facts
+from tests.servers.browser import DESK, PHONE, OpenTab, Tab
+from tests.web.conftest import PAGES
+from tests.web.site import Site, running
+
+pytestmark = pytest.mark.browser
+
+# A demo draws what its cameras show, on a machine that may be busy.
+PATIENCE_MS = 60_000
+STILLS = ("/latest.jpg", "/thumbnail")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running demo with its cameras and permits, and without a story."""
+    if not PAGES.is_file():
+        pytest.skip("the pages are not built (`make web` builds them)")
+    folder = tmp_path_factory.mktemp("demo")
+    settings = Settings(data_dir=folder, demo=True)
+    bring_up_to_date(settings)
+    with closing(open_parts(settings)) as parts:
+        ground.lay(parts, SEED)
+        with parts.database.write() as db:
+            facts.put(db, "demo_told", "0/end", datetime.now(UTC))
+    with running(folder, "--demo") as site:
+        yield site
+
+
+def enter(open_tab: OpenTab, site: Site, who: str, viewport: tuple[int, int] = DESK) -> Tab:
+    """A tab in which `who` is signed in."""
+    tab = open_tab(viewport)
+    tab.page.goto(f"{site.url}/masuk")
+    button = tab.page.locator(f"[data-login='{who}']").first
+    expect(button).to_be_attached()
+    if not button.is_visible():
+        tab.page.locator("details summary").click()
+    button.click()
+    expect(tab.page).not_to_have_url(f"{site.url}/masuk")
+    return tab
+
+
+def answered(site: Site, who: str, path: str) -> Any:
+    """What the service answers `who`."""
+    with httpx2.Client(base_url=site.url) as client:
+        client.post("/api/v1/session/demo", json={"login": who}).raise_for_status()
+        return client.get(f"/api/v1/{path}").raise_for_status().json()
+
+
+def address(site: Site, number: int) -> str:
+    """The address of one of the demo's cameras."""
+    listed = answered(site, "komando", "cameras?limit=200")["cameras"]
+    found = next(one["id"] for one in listed if one["number"] == number)
+    return str(answered(site, "komando", f"cameras/{found}")["reach"]["url"])
+
+
+def accessible(page: Page) -> None:
+    """Fails on what axe finds serious."""
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in {"serious", "critical"}
+    ]
+    assert not serious, "\n".join(serious)
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_an_owner_registers_a_permit_and_a_camera_and_sees_its_picture(
+    open_tab: OpenTab, city: Site, viewport: tuple[int, int]
+) -> None:
+    serial = viewport[0] % 90 + 10
+    tab = enter(open_tab, city, "pemilik", viewport)
+    page = tab.page
+    page.goto(f"{city.url}/kamera")
+    page.locator("[data-add-permit]").click()
+    number, said = page.locator("input[name=number]"), page.locator("[data-reading]")
+    number.fill("PBG-990101-31022024-07")
+    expect(said).to_contain_text("bukan tanggal terbit")
+    number.fill("PBG-350101-17082024-07")
+    expect(said).to_contain_text("bukan kecamatan di kota ini")
+    number.fill(f"pbg-990101-17082024-{serial}")
+    expect(said).to_contain_text("17 Agustus 2024")
+    page.get_by_role("button", name="Daftarkan izin").last.click()
+
+    form = page.locator("[data-camera-form]")
+    expect(form).to_be_visible()
+    form.locator("input[name=url]").fill("rtsp://10.1.2.3/stream")
+    form.locator("[data-try]").click()
+    expect(form.locator("[data-said]")).to_contain_text("jaringan lokal", timeout=PATIENCE_MS)
+    expect(form.locator("[data-tried]")).to_have_count(0)
+    form.locator("input[name=url]").fill(address(city, 3))
+    form.locator("[data-try]").click()
+    expect(form.locator("[data-said]")).to_contain_text("kata sandi", timeout=PATIENCE_MS)
+    form.locator("input[name=camera-user]").fill("pantau")
+    form.locator("input[name=camera-password]").fill("kamera-contoh")
+    form.locator("[data-try]").click()
+    expect(form.locator("[data-tried]")).to_be_visible(timeout=PATIENCE_MS)
+
+    form.locator("[data-view-map] canvas").click()
+    turn = form.get_by_role("button", name=re.compile("^Arah dan jangkauan"))
+    expect(turn).to_be_visible()
+    turn.press("ArrowRight")
+    turn.press("ArrowUp")
+    expect(form.locator("input[name=bearing]")).to_have_value("5")
+    expect(form.locator("input[name=range]")).to_have_value("45")
+    form.locator("input[name=camera-name]").fill(f"Depan toko {serial}")
+    form.locator("select[name=camera-permit]").select_option(f"PBG-990101-17082024-{serial}")
+    accessible(page)
+    tab.screenshot(f"camera-form-{viewport[0]}", full_page=True)
+    form.get_by_role("button", name="Daftarkan kamera").click()
+
+    card = page.locator("[data-camera]").filter(has_text=f"Depan toko {serial}")
+    expect(card.get_by_text("Terhubung")).to_be_visible(timeout=PATIENCE_MS)
+    expect(card.locator("figcaption time")).to_be_visible()
+    assert "kamera-contoh" not in page.content()
+    page.on("dialog", lambda dialog: dialog.accept())
+    card.get_by_role("button", name="Hentikan kamera").click()
+    expect(card).to_have_count(0)
+    tab.assert_quiet(but=STILLS)
+
+
+def test_a_camera_is_changed_and_keeps_its_password(open_tab: OpenTab, city: Site) -> None:
+    tab = enter(open_tab, city, "pemilik03")
+    page = tab.page
+    page.goto(f"{city.url}/kamera")
+    camera = next(one for one in answered(city, "pemilik03", "cameras")["cameras"] if one["number"] == 3)
+    card = page.locator(f"[data-camera='{camera['id']}']")
+    card.get_by_role("button", name="Ubah kamera").click()
+    form = page.locator("[data-camera-form]")
+    expect(form.locator("input[name=camera-password]")).to_have_attribute("placeholder", re.compile("tersimpan"))
+    form.locator("select[name=sharing]").select_option("stored")
+    form.locator("[data-try]").click()
+    expect(form.locator("[data-tried]")).to_be_visible(timeout=PATIENCE_MS)
+    form.get_by_role("button", name="Simpan perubahan").click()
+    expect(form).to_have_count(0)
+    full = answered(city, "pemilik03", f"cameras/{camera['id']}")
+    assert (full["sharing"], full["reach"]["has_password"]) == ("stored", True)
+    tab.assert_quiet(but=STILLS)
+
+
+def test_cameras_are_a_layer_of_the_command_centre(open_tab: OpenTab, city: Site) -> None:
+    tab = enter(open_tab, city, "komando")
+    page = tab.page
+    layer = page.locator("[data-camera-layer]")
+    layer.click()
+    expect(layer).to_contain_text(re.compile("6[0-9]"))
+    assert "cameras=true" in page.url
+    camera = next(one for one in answered(city, "komando", "cameras")["cameras"] if one["number"] == 1)
+    page.goto(f"{city.url}/?cameras=true&incident=camera:{camera['id']}")
+    details = page.locator(f"[data-camera-detail='{camera['id']}']")
+    expect(details.get_by_text("Terhubung").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(details.locator("[data-snapshot]").first).to_be_visible(timeout=PATIENCE_MS)
+    details.locator("[data-snapshot]").first.click()
+    expect(page.get_by_role("dialog").locator("img")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(layer).to_have_attribute("aria-pressed", "true")
+    expect(details).to_be_visible()
+    accessible(page)
+    tab.screenshot("command-cameras")
+    layer.click()
+    expect(page).not_to_have_url(re.compile("cameras=true"))
+    tab.assert_quiet(but=STILLS)
+
+
+def test_permits_are_filtered_imported_and_moved(open_tab: OpenTab, city: Site, tmp_path: Path) -> None:
+    tab = enter(open_tab, city, "komando")
+    page = tab.page
+    page.goto(f"{city.url}/izin")
+    page.locator("[data-finding=no_camera]").click()
+    expect(page).to_have_url(re.compile("finding=no_camera"))
+    page.reload()
+    expect(page.locator("[data-finding=no_camera]")).to_have_attribute("aria-pressed", "true")
+    page.locator("select[name=state]").select_option("warned_2")
+    expect(page.locator("[data-permit]").first).to_contain_text("Peringatan 2")
+    page.locator("[data-permit]").first.click()
+    details = page.locator("[data-permit-detail]")
+    expect(details).to_contain_text("Tanpa kamera")
+    letter = page.request.get(f"{city.url}{details.locator('[data-letter]').get_attribute('href')}")
+    assert letter.ok, letter.text()
+    assert letter.body().startswith(b"%PDF")
+    details.locator("[data-move=compliant]").click()
+    details.get_by_role("button", name="Simpan keputusan").click()
+    expect(details.get_by_role("alert")).to_contain_text("catatan")
+    details.get_by_label("Catatan").fill("Kamera sudah dipasang")
+    details.get_by_role("button", name="Simpan keputusan").click()
+    expect(details.locator("ol")).to_contain_text("Kamera sudah dipasang")
+
+    page.locator("[data-import]").click()
+    table = tmp_path / "izin.csv"
+    table.write_text("number,owner_name\nPBG-990101-01022024-77,Toko Baru\nPBG-990101-31022024-78,Toko Salah\n")
+    page.locator("input[name=csv]").set_input_files(table)
+    expect(page.get_by_text("1 baru, 0 diperbarui, 0 tetap.")).to_be_visible()
+    expect(page.locator("[data-refused]")).to_contain_text("tanggal terbit")
+    accessible(page)
+    tab.screenshot("permits", full_page=True)
+    exported = page.request.get(f"{city.url}{page.locator('[data-export]').get_attribute('href')}")
+    assert "PBG-990101-01022024-77" in exported.text() or "finding" in page.url
+    tab.assert_quiet(but=("/state",))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_owners_page_can_be_used_by_everyone_on_a_phone(open_tab: OpenTab, city: Site, theme: str) -> None:
+    tab = enter(open_tab, city, "pemilik", PHONE)
+    tab.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    tab.page.goto(f"{city.url}/kamera")
+    expect(tab.page.locator("[data-camera]").first).to_be_visible()
+    assert tab.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    accessible(tab.page)
+    tab.screenshot(f"cameras-{theme}")
+    tab.assert_quiet(but=STILLS)
+
+
+def test_the_public_finds_no_cameras_and_no_permits(open_tab: OpenTab, city: Site) -> None:
+    tab = open_tab(DESK)
+    tab.page.goto(city.url)
+    expect(tab.page.locator("[data-map] canvas")).to_be_visible()
+    expect(tab.page.locator("[data-camera-layer]")).to_have_count(0)
+    expect(tab.page.get_by_role("link", name="Izin")).to_have_count(0)
+    for path in ("/kamera", "/izin"):
+        tab.page.goto(f"{city.url}{path}")
+        expect(tab.page.locator("main").get_by_role("link", name="Masuk")).to_be_visible()
+    tab.assert_quiet()
