@@ -24,7 +24,7 @@ from cases.words import IncidentKind, Watch
 from geo.areas import span
 from storage import visible
 from storage.kinds import TABLES, TIMES, Table
-from storage.plans import DISTRICT_LENGTH, Plan, is_district, plan
+from storage.plans import DISTRICT_LENGTH, Plan, is_district, narrowed, own_plan, plan
 from storage.spatial import Places, box_values, circle_values, run_values, runs
 from storage.tables import Category, Complaint, Photo
 from storage.tables.types import UtcTime
@@ -38,6 +38,10 @@ _VISIBLE = {
     IncidentKind.PHOTO: visible.photos,
     IncidentKind.OUTAGE: visible.outages,
 }
+_OWN_BEYOND = {
+    IncidentKind.COMPLAINT: visible.own_complaints_beyond,
+    IncidentKind.PHOTO: visible.own_photos_beyond,
+}
 _CATEGORIES = {IncidentKind.COMPLAINT: col(Complaint.category_code), IncidentKind.PHOTO: col(Photo.category_code)}
 
 
@@ -50,6 +54,8 @@ class Asked:
     question: Question
     sight: Sight
     plan: Plan
+    own_beyond: bool = False
+    """Only what the account sees because it is its own; then another form asks for what it sees besides."""
 
     @property
     def table(self) -> Table:
@@ -66,7 +72,7 @@ class Asked:
         """Everything a row must be to answer, except its place in the order."""
         question, table = self.question, self.table
         time = TIMES[self.kind]
-        found = [_VISIBLE[self.kind](self.sight)]
+        found = [(_OWN_BEYOND if self.own_beyond else _VISIBLE)[self.kind](self.sight)]
         if question.area is not None:
             found.append(_in_area(table, question.area))
         found += self._places()
@@ -80,7 +86,7 @@ class Asked:
             found.append(_of_agency(self.kind, question.agency))
         if question.text:
             found.append(_says(self.kind, self.sight))
-        return found + (_standing(question) if self.kind is IncidentKind.COMPLAINT else [])
+        return found + (_standing(question, self.dialect) if self.kind is IncidentKind.COMPLAINT else [])
 
     def _places(self) -> list[ColumnElement[bool]]:
         places, question = Places(self.table), self.question
@@ -100,7 +106,16 @@ def asked(db: Session, question: Question, sight: Sight) -> tuple[Asked, ...]:
     unseen = set() if sight.photos else {IncidentKind.PHOTO}
     unseen |= {IncidentKind.OUTAGE} if sight.watch is Watch.NONE else set()
     kinds = [kind for kind in question.answering if kind not in unseen]
-    return tuple(Asked(dialect, kind, form, sight, plan(db, dialect, kind, question, sight)) for kind in kinds)
+    found: list[Asked] = []
+    for kind in kinds:
+        if kind in _OWN_BEYOND and visible.narrow(sight):
+            # Two indexes find what one condition with an "or" in it would walk the whole order for.
+            found.append(Asked(dialect, kind, form, sight, own_plan(dialect, kind), own_beyond=True))
+            others, share = replace(sight, account_id=None), narrowed(question, sight, kind)
+            found.append(Asked(dialect, kind, _form(share), others, plan(db, dialect, kind, share, others)))
+        else:
+            found.append(Asked(dialect, kind, form, sight, plan(db, dialect, kind, question, sight)))
+    return tuple(found)
 
 
 def values(question: Question, now: datetime) -> dict[str, Any]:
@@ -177,11 +192,12 @@ def _reference(text: str) -> str:
         return ""
 
 
-def _standing(question: Question) -> list[ColumnElement[bool]]:
+def _standing(question: Question, dialect: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if question.statuses:
         found.append(col(Complaint.status).in_(sorted(question.statuses)))
-        if question.statuses <= OPEN:
+        # PostgreSQL takes the two for independent and joins both indexes, where that of one state alone is in order.
+        if question.statuses <= OPEN and not (dialect == "postgresql" and len(question.statuses) == 1):
             found.append(col(Complaint.closed_at).is_(None))
     if question.overdue is not None:
         found.append(overdue() if question.overdue else not_(overdue()))

@@ -1,5 +1,6 @@
 """How many incidents answer a question: exactly, about, or by area, state and category."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -58,11 +59,16 @@ class Tally:
 
 def summary(db: Session, question: Question, sight: Sight, now: datetime, code_length: int) -> list[Tally]:
     """Complaints counted by area (the first `code_length` characters of its code), status and category."""
-    (one,) = asked(db, replace(question, kinds=frozenset({IncidentKind.COMPLAINT})), sight)
-    area = func.substr(col(Complaint.area_code), 1, literal_column(str(int(code_length)), Integer))
-    by = (area, col(Complaint.status), col(Complaint.category_code))
-    rows = select(*by, func.count()).where(*one.conditions()).group_by(*by).order_by(*by)
-    return [Tally(*row) for row in db.execute(one.through_index(rows), values(question, now))]
+    found: Counter[tuple[Any, ...]] = Counter()
+    code = func.substr(col(Complaint.area_code), 1, literal_column(str(int(code_length)), Integer))
+    by = (code, col(Complaint.status), col(Complaint.category_code))
+    for one in asked(db, replace(question, kinds=frozenset({IncidentKind.COMPLAINT})), sight):
+        rows = one.through_index(select(*by, func.count()).where(*one.conditions()).group_by(*by))
+        for *group, number in db.execute(rows, values(question, now)):
+            found[tuple(group)] += number
+    # Those outside every area come last.
+    ordered = sorted(found.items(), key=lambda item: (item[0][0] is None, item[0][0] or "", *item[0][1:]))
+    return [Tally(area, status, category, number) for (area, status, category), number in ordered]
 
 
 def _counted(db: Session, one: Asked, given: dict[str, Any], at_most: int | None = None) -> int:

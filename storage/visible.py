@@ -7,7 +7,7 @@ tables of the query that they join, and are never unknown (NULL) to it.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, false, not_, or_, select, true
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -19,30 +19,52 @@ from storage.tables import Camera, Category, Complaint, Link, Outage, Permit, Ph
 
 def complaints(sight: Sight) -> ColumnElement[bool]:
     """Whether a row of `complaint` exists for this sight."""
-    told = _told(col(Complaint.confidential), col(Complaint.category_code), sight)
+    if not narrow(sight):
+        return _complaints_of_others(sight)
+    return or_(_complaints_of_others(sight), _own_complaints(sight))
+
+
+def narrow(sight: Sight) -> bool:
+    """Whether an account sees its own complaints and photos where it sees nobody else's."""
+    return sight.account_id is not None and not (sight.area_code is None and sight.agency_code is None)
+
+
+def own_complaints_beyond(sight: Sight) -> ColumnElement[bool]:
+    """Whether a row of `complaint` exists for this narrow sight only because the account itself opened it."""
+    return and_(_own_complaints(sight), not_(_complaints_of_others(sight)))
+
+
+def _complaints_of_others(sight: Sight) -> ColumnElement[bool]:
     scope = _within(col(Complaint.area_code), sight)
     if sight.agency_code is not None:
         scope.append(col(Complaint.agency_code) == sight.agency_code)
-    if not scope:
-        return told
-    if sight.account_id is None:
-        return and_(told, *scope)
+    return and_(_told(col(Complaint.confidential), col(Complaint.category_code), sight), *scope)
+
+
+def _own_complaints(sight: Sight) -> ColumnElement[bool]:
     mine = col(Complaint.opened_by)
-    own = and_(mine.is_not(None), mine == sight.account_id, col(Complaint.confidential).is_(False))
-    return or_(and_(told, *scope), own)
+    return and_(mine.is_not(None), mine == sight.account_id, col(Complaint.confidential).is_(False))
 
 
 def photos(sight: Sight) -> ColumnElement[bool]:
     """Whether a row of `photo` exists for this sight."""
     if not sight.photos:
         return false()
-    seen = [_told(col(Photo.confidential), col(Photo.category_code), sight), *_within(col(Photo.area_code), sight)]
-    if sight.agency_code is not None:
-        seen.append(_bears_on(sight.agency_code))
-    others = and_(*seen)
+    seen = _photos_of_others(sight)
     if sight.account_id is not None:
-        others = or_(col(Photo.account_id) == sight.account_id, others)
-    return and_(col(Photo.deleted_at).is_(None), others)
+        seen = or_(col(Photo.account_id) == sight.account_id, seen)
+    return and_(col(Photo.deleted_at).is_(None), seen)
+
+
+def own_photos_beyond(sight: Sight) -> ColumnElement[bool]:
+    """Whether a row of `photo` exists for this narrow sight only because the account itself sent it."""
+    own = and_(col(Photo.account_id) == sight.account_id, not_(_photos_of_others(sight)))
+    return and_(col(Photo.deleted_at).is_(None), own)
+
+
+def _photos_of_others(sight: Sight) -> ColumnElement[bool]:
+    seen = [_told(col(Photo.confidential), col(Photo.category_code), sight), *_within(col(Photo.area_code), sight)]
+    return and_(*seen, *([] if sight.agency_code is None else [_bears_on(sight.agency_code)]))
 
 
 def permits(sight: Sight) -> ColumnElement[bool]:

@@ -55,6 +55,7 @@ class Complaint(SQLModel, table=True):
         Index("complaint_category", "category_code", "opened_at", "id"),
         Index("complaint_agency", "agency_code", "opened_at", "id"),
         Index("complaint_status", "status", "opened_at", "id"),
+        Index("complaint_opened_by", "opened_by", "opened_at", "id"),
     )
 
     id: UUID = Field(primary_key=True)

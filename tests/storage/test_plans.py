@@ -52,9 +52,6 @@ PLANS = (
     Expected("complaint_status", Question(statuses=frozenset({Status.RESOLVED}))),
     Expected("complaint_category", Question(kinds=COMPLAINTS, categories=frozenset({"rubbish"}))),
     Expected("complaint_agency", Question(kinds=COMPLAINTS, agency="dlh")),
-    # An account sees its own complaints wherever they are: what narrows its sight narrows no index.
-    Expected("complaint_opened", Question(kinds=COMPLAINTS), replace(OFFICER_SIGHT, agency_code="dlh"), sought=False),
-    Expected("complaint_opened", Question(kinds=COMPLAINTS), replace(OFFICER_SIGHT, area_code=VILLAGE), sought=False),
     Expected("complaint_district", Question(kinds=COMPLAINTS, area=DISTRICT)),
     Expected("complaint_area", Question(kinds=COMPLAINTS, area=VILLAGE), sorted=True),
     Expected("complaint_cell", Question(kinds=COMPLAINTS, box=BOX), sorted=True),
@@ -102,6 +99,26 @@ def test_the_named_index_is_read(database: Database, expected: Expected) -> None
         assert whole or all(line.startswith("SEARCH") for line in reads), lines
         if not counted:
             assert any("TEMP B-TREE FOR" in line for line in lines) == expected.sorted, lines
+
+
+@pytest.mark.parametrize(
+    ("sight", "index"),
+    [
+        (replace(OFFICER_SIGHT, agency_code="dlh"), "complaint_agency"),
+        (replace(OFFICER_SIGHT, area_code=VILLAGE), "complaint_area"),
+        (replace(OFFICER_SIGHT, area_code=DISTRICT), "complaint_district"),
+    ],
+    ids=["agency", "village", "district"],
+)
+def test_a_narrow_sight_reads_its_share_and_its_own(database: Database, sight: Sight, index: str) -> None:
+    with Explained(database) as explained, database.read() as db:
+        incidents.within(db, Question(kinds=COMPLAINTS), sight, NOW)
+    (lines,) = explained.plans
+    reads = [line for line in lines if line.startswith(("SEARCH complaint ", "SCAN complaint "))]
+    assert len(reads) == 2
+    assert all(line.startswith("SEARCH") for line in reads), lines
+    assert any("INDEX complaint_opened_by " in line for line in reads), lines
+    assert any(f"INDEX {index} " in line for line in reads), lines
 
 
 def test_both_kinds_keep_their_own_index(database: Database) -> None:
