@@ -32,10 +32,10 @@ def list_agencies(request: Request, house: Here) -> AgenciesAnswer:
 
 @router.get("/categories", responses=answers(401, 503))
 def list_categories(request: Request, house: Here, caller: Caller) -> CategoriesAnswer:
-    """The categories, in their order. Confidential ones exist only for their named team."""
+    """The categories, in their order. Of a confidential one, only its named team sees what is reported (`seen`)."""
     language = languages.of(request)
     with house.parts.database.read() as db:
-        found = teams.categories_for(db, caller.teams)
+        found = teams.categories(db)
     return CategoriesAnswer(
         categories=[
             CategoryAnswer(
@@ -48,6 +48,7 @@ def list_categories(request: Request, house: Here, caller: Caller) -> Categories
                 radius_m=category.radius_m,
                 related=category.related,
                 confidential=category.confidential,
+                seen=not category.confidential or category.code in caller.teams,
                 icon=category.icon,
                 position=category.position,
             )

@@ -1,9 +1,9 @@
 """The named teams of confidential categories: which accounts may know of what."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -11,12 +11,15 @@ from cases.errors import CategoryUnknown
 from storage.tables import Agency, Category, CategoryMember
 
 
-def categories_for(db: Session, teams: Collection[str]) -> list[tuple[Category, Agency]]:
-    """The active categories that an account of these teams may know of, in their order, each with its agency."""
+def categories(db: Session) -> list[tuple[Category, Agency]]:
+    """The active categories in their order, each with its agency.
+
+    The confidential ones are among them: anybody may report, and only what was reported is for their teams alone.
+    """
     asked = (
         select(Category, Agency)
         .join(Agency, col(Agency.code) == col(Category.agency_code))
-        .where(col(Category.active), or_(col(Category.confidential).is_(False), col(Category.code).in_(teams)))
+        .where(col(Category.active))
         .order_by(col(Category.position), col(Category.code))
     )
     return [(category, agency) for category, agency in db.execute(asked)]

@@ -32,11 +32,12 @@ class CategoryAnswer(Out):
     radius_m: float
     related: list[str]
     confidential: bool
+    seen: bool = Field(description="Whether the caller may see what is reported of it.")
     icon: str
     position: int
 
 
 class CategoriesAnswer(Out):
-    """The categories the caller may see, in their order."""
+    """All categories in which something may be reported, in their order."""
 
     categories: list[CategoryAnswer]

@@ -113,3 +113,21 @@ def test_a_phone_switches_between_map_and_list(open_tab: OpenTab, site: Site, po
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0
     tab.assert_quiet(but=PENDING)
+
+
+def test_a_complaint_is_opened_by_hand_where_the_map_looks(open_tab: OpenTab, site: Site) -> None:
+    lon, lat = spot(4, 2)
+    desk = enter(open_tab, site, "command", DESK)
+    desk.page.goto(f"{site.url}/?map=15/{lat}/{lon}")
+    desk.page.get_by_role("button", name="Aduan baru").click()
+    form = desk.page.get_by_label("Aduan baru", exact=True).locator("form")
+    form.get_by_role("button", name="Buka aduan").click()
+    expect(form.get_by_role("alert")).to_have_text("Pilih kategorinya.")
+    form.locator("input[name=category][value=pothole]").check()
+    form.locator("textarea[name=description]").fill("Lewat telepon: lubang di tikungan")
+    form.get_by_role("button", name="Buka aduan").click()
+    details = desk.page.get_by_label("Rincian insiden")
+    expect(details).to_contain_text("Lewat telepon: lubang di tikungan")
+    (made,) = site.incidents("command", q="lubang di tikungan")
+    expect(desk.page.locator(f"[data-incident='{made['id']}']")).to_be_visible()
+    desk.assert_quiet()

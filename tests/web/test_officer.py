@@ -126,3 +126,15 @@ def test_the_devices_position_goes_with_a_photo_taken_now(open_tab: OpenTab, sit
     save(phone.page, picture(tmp_path / "a", photo(seed=5)), category="rubbish")
     expect(phone.page.locator("[data-state=sent] [data-village]")).to_contain_text("99.01.01.2001")
     phone.assert_quiet()
+
+
+def test_something_is_reported_in_confidence_and_leaves_no_trace_on_the_phone(
+    open_tab: OpenTab, site: Site, tmp_path: Path
+) -> None:
+    phone = enter(open_tab, site, "officer", PHONE)
+    phone.page.get_by_role("button", name="Semua kategori").click()
+    save(phone.page, picture(tmp_path / "a", photo(*spot(3, 1), 6)), category="illegal_levy", caption="Di loket 3")
+    expect(phone.page.locator("[data-state=sent]")).to_contain_text("Diterima secara rahasia")
+    assert "illegal_levy" not in phone.page.evaluate("JSON.stringify(localStorage)")
+    assert site.incidents("command", q="Di loket 3") == []
+    phone.assert_quiet()

@@ -1,6 +1,6 @@
 import { ref } from "vue";
 
-/** The categories this device sent last, latest first. */
+/** The categories this device sent last, latest first; no confidential one, since others may hold the phone. */
 const KEY = "pantau-recent";
 const MOST = 6;
 
