@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from cases.snapshots import LINKED_DAYS
 
 PREFIX = "PANTAU_"
+AGENT_TOKEN, AGENT_CAMERA = f"{PREFIX}AGENT_TOKEN", f"{PREFIX}AGENT_CAMERA"
+"""What `pantau agent` alone reads, on a machine that has no other settings."""
 
 
 class Settings(BaseSettings):
@@ -197,7 +199,7 @@ def unknown(environment: Mapping[str, str]) -> list[str]:
     names = [PREFIX + name.upper() for name in Settings.model_fields]
     told = []
     for given in sorted(environment):
-        if given.startswith(PREFIX) and given not in names:
+        if given.startswith(PREFIX) and given not in (*names, AGENT_TOKEN, AGENT_CAMERA):
             meant = get_close_matches(given, names, n=1)
             told.append(f"{given} is no setting and changes nothing{f'; {meant[0]} is one' if meant else ''}")
     return told

@@ -15,6 +15,8 @@ _HOMES: Final = {
     "serve": "service:serve",
     "work": "work:work",
     "watch": "watch:watch",
+    "doors": "doors:doors",
+    "agent": "agent:agent",
     "migrate": "migrate:migrate",
     "check": "check:check",
     "demo": "demo:demo",
