@@ -72,9 +72,7 @@ _SCOPES: dict[Scope, frozenset[Right]] = {
     Scope.COMPLAINTS_WRITE: frozenset(
         {Right.PUBLIC, Right.SIGNED_IN, Right.COMPLAINT_OPEN, Right.COMPLAINT_MOVE, Right.LINK_DECIDE}
     ),
-    Scope.CAMERAS_WRITE: frozenset(
-        {Right.PUBLIC, Right.SIGNED_IN, Right.PERMIT_REGISTER, Right.CAMERA_REGISTER}
-    ),
+    Scope.CAMERAS_WRITE: frozenset({Right.PUBLIC, Right.SIGNED_IN, Right.PERMIT_REGISTER, Right.CAMERA_REGISTER}),
     Scope.ADMIN: frozenset(Right),
 }
 

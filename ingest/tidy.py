@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ingest.cameras import retention
+from ingest.cameras.compliance import judge
 from ingest.cameras.round import WATCHER_FACT
 from ingest.parts import Parts
 from ingest.work import Effect
@@ -23,9 +24,10 @@ _BATCH = 500
 
 
 def tidy(parts: Parts, job: Job) -> Effect:
-    """Ends stills whose time is over and sweeps bytes that belong to nobody; ended sessions, done jobs and the counts of
-    watchers that are gone go with the job's end.
+    """Says which permits are kept, ends stills whose time is over, sweeps bytes that belong to nobody; ended sessions,
+    done jobs and the counts of watchers that are gone go with the job's end.
     """
+    judge(parts)
     retention.end_stills(parts)
     sweep(parts)
     parts.blobs.sweep(ORPHANED.total_seconds())

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from cases.words import PermitState, Scope
+from cases.words import JobKind, PermitState, Scope
+from ingest import regular, tidy
 from ingest.cameras.compliance import judge
 from storage import permits
 from storage.tables import Audit
@@ -125,7 +126,8 @@ def test_the_machine_says_only_whether_a_permit_is_kept_and_leaves_a_warned_one_
     registered(town, number=IMB)
     assert judge(town.city.parts) == 0
     town.city.clock.wait(days=31)
-    assert judge(town.city.parts) == 2
+    assert regular.plan(town.city.parts, JobKind.TIDY, tidy.EVERY)
+    town.city.work()
     assert judge(town.city.parts) == 0
     command = town.client("command")
     assert command.post(f"{AT}/{IMB}/state", json={"to": "warned_1"}).status_code == 200
