@@ -32,7 +32,7 @@ _OWNERS: Final = (
 )  # fmt: skip
 _OFFICES: Final = ("dishub", "satpol_pp")
 
-_PATHS: Final[dict[PermitState, tuple[tuple[PermitState, int, str], ...]]] = {
+PATHS: Final[dict[PermitState, tuple[tuple[PermitState, int, str], ...]]] = {
     PermitState.PENDING: (),
     PermitState.COMPLIANT: ((PermitState.COMPLIANT, 30, ""),),
     PermitState.NON_COMPLIANT: ((PermitState.NON_COMPLIANT, 20, ""),),
@@ -185,7 +185,7 @@ class _Registrar:
             owner=_login(serial),
         )
         self._at(self._now - timedelta(days=days), lambda: permits.register_permit(self._parts, self._oversight, given))
-        for to, ago, note in _PATHS[state]:
+        for to, ago, note in PATHS[state]:
             self._at(self._now - timedelta(days=ago), self._move(number, to, note))
         return number
 
