@@ -9,6 +9,7 @@ from cases.snapshots import LINKED_DAYS
 from ingest.cameras.address import Guard
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.secrets import Keys
+from ingest.cameras.timelapse import Films
 from ingest.photos.decoding import Decoder
 from storage.areas import AreaBook
 from storage.blobs import Blobs
@@ -29,8 +30,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class StillLimits:
-    """How much cameras' stills may fill, `room_bytes` (0: all but a tenth of the disk that their folder lies on), and how
-    many days those stay that a complaint was linked to, from its closing on: `linked_days`, or as `by_category` says.
+    """How much cameras' stills may fill, and how long those stay that a complaint was linked to.
+
+    `room_bytes` 0 means all but a tenth of the disk that their folder lies on; `linked_days`, or `by_category` for some,
+    count from the complaint's closing.
     """
 
     room_bytes: int = 0
@@ -42,8 +45,8 @@ class StillLimits:
 class Parts:
     """The parts of one running Pantau. `zone` is the city's, for places that give none; `clock` gives aware UTC.
 
-    `keys` seal cameras' passwords, `pictures` opens what cameras send; `guard` is whom everybody may visit, without the
-    private networks that an administrator allows to one owner.
+    `keys` seal cameras' passwords, `pictures` opens what cameras send, `films` makes films of it; `guard` is whom
+    everybody may visit, without the private networks that an administrator allows to one owner.
     """
 
     database: Database
@@ -52,6 +55,7 @@ class Parts:
     areas: AreaBook
     keys: Keys
     pictures: Pictures = field(default_factory=Pictures)
+    films: Films = field(default_factory=Films)
     guard: Guard = field(default_factory=Guard)
     limits: Limits = field(default_factory=Limits)
     stills: StillLimits = field(default_factory=StillLimits)
@@ -62,4 +66,5 @@ class Parts:
         """Ends the decoding processes and closes the connections."""
         self.decoder.close()
         self.pictures.close()
+        self.films.close()
         self.database.close()

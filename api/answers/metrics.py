@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
+
 from cases.words import JobState, SightFault, VisitState
 from ingest.cameras.round import WATCHER_FACT
 from storage import facts, jobs, outages, visits
@@ -64,7 +65,8 @@ def _watchers(db: Session) -> Iterator[str]:
 
 def _work(db: Session) -> Iterator[str]:
     counts = jobs.counts(db)
-    yield _metric("pantau_jobs", "gauge", "Jobs by state.", [({"state": state.value}, counts[state]) for state in JobState])
+    by_state = [({"state": state.value}, counts[state]) for state in JobState]
+    yield _metric("pantau_jobs", "gauge", "Jobs by state.", by_state)
 
 
 def _metric(name: str, kind: str, help_: str, samples: Iterable[Sample]) -> str:

@@ -38,8 +38,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The camera answers, but gives no video and no picture. Check that the address is the one of its picture.",
     ),
     "visit.stalled": (
-        "Kamera mulai mengirim, lalu berhenti sebelum ada gambar utuh. Periksa jaringannya; perpendek jarak gambar kunci "
-        "(GOP) bila lebih dari 4 detik.",
+        "Kamera mulai mengirim, lalu berhenti sebelum ada gambar utuh. Periksa jaringannya; perpendek jarak gambar "
+        "kunci (GOP) bila lebih dari 4 detik.",
         "The camera began to send and stopped before a whole picture came. Check its network; shorten the keyframe "
         "interval (GOP) if it is over 4 seconds.",
     ),
