@@ -4,24 +4,29 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from api import language as languages
+from api.answers.conditional import matches
 from api.answers.links import link_answers
 from api.answers.snapshots import camera_shown, sighting, snapshot_answer
 from api.house import Here
 from api.language import Language
+from api.pictures import PRIVATE
 from api.problems import Problem, answers
 from api.security import Caller, allow
 from api.shapes.snapshots import Looked, LookedAll, Strip, StripAnswer
 from cases.access import Right
 from cases.sentences import sentence
+from cases.sighting import SnapshotUnknown
 from cases.words import VisitState
+from ingest.cameras.developed import stills
 from ingest.cameras.look import Sighted, shown
 from ingest.cameras.strip import Strip as Stills
 from ingest.cameras.strip import strips
+from ingest.cameras.timelapse import BYTES_MAX, FilmBusy, Form, chosen, etag
 from storage.database import Session
 from storage.tables import Complaint
 
@@ -33,6 +38,11 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
         "description": "One JSON object a line as results come: `Looked` for each camera, `LookedAll` at the end",
         "content": {NDJSON: {"schema": {"type": "string"}}},
     }
+}
+_MEDIA = {Form.WEBP: "image/webp", Form.MP4: "video/mp4"}
+_FILM: dict[str, Any] = {
+    "description": "The film",
+    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _MEDIA.values()},
 }
 _UNBUFFERED = {"cache-control": "no-store", "content-encoding": "identity", "x-accel-buffering": "no"}
 """No one between us and the page may wait for more before handing on a line."""
@@ -75,6 +85,31 @@ async def look(reference: str, request: Request, house: Here, caller: Caller) ->
         yield _line(LookedAll(asked=len(at), seen=seen))
 
     return StreamingResponse(lines(), media_type=NDJSON, headers=_UNBUFFERED)
+
+
+@router.get(
+    "/complaints/{reference}/timelapse.{form}",
+    dependencies=[allow(Right.CAMERA_SEE)],
+    response_class=Response,
+    responses={200: _FILM, 304: {"description": "The client has it already"}, **answers(401, 403, 404, 422, 503)},
+)
+def timelapse(reference: str, form: Form, request: Request, house: Here, caller: Caller) -> Response:
+    """What the camera that sees the place best saw of it, as a film (WebP or MP4); `?camera=` names another."""
+    camera = request.query_params.get("camera")
+    with house.parts.database.read() as db:
+        every = strips(db, caller, shown(db, caller, reference))
+    shots = next((one.stills for one in every if one.stills and camera in (None, str(one.camera.id))), None)
+    if shots is None:
+        raise SnapshotUnknown
+    taken = chosen([snapshot for snapshot, _ in shots])
+    headers = PRIVATE | {"etag": etag(taken, form)}
+    if matches(request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    try:
+        film = house.parts.films.film(stills(house.parts, taken, BYTES_MAX), form)
+    except FilmBusy:
+        raise Problem(503, "film_busy", headers={"retry-after": "20"}) from None
+    return Response(film, headers=headers, media_type=_MEDIA[form])
 
 
 def _line(shape: Looked | LookedAll) -> bytes:

@@ -85,6 +85,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Kamera ini sedang dikunjungi. Coba lagi sebentar lagi.",
         "en": "This camera is being visited at this moment. Try again shortly.",
     },
+    "film_busy": {
+        "id": "Terlalu banyak film sedang dibuat. Coba lagi sebentar lagi.",
+        "en": "Too many films are being made at this moment. Try again shortly.",
+    },
     "look_busy": {
         "id": "Terlalu banyak orang sedang melihat lewat kamera. Coba lagi sebentar lagi.",
         "en": "Too many people are looking through cameras at this moment. Try again shortly.",

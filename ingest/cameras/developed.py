@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 from cases.sighting import SnapshotUnknown
@@ -55,3 +56,15 @@ def _kept(parts: Parts, key: str, make: Callable[[], Coroutine[Any, Any, bytes]]
         made = asyncio.run(make())
         parts.blobs.put(key, made, hashlib.sha256(made).hexdigest(), "image/jpeg")
     return key
+
+
+def stills(parts: Parts, chosen: Iterable[Snapshot], bytes_max: int) -> list[Still]:
+    """The stills as they came, until they are so many bytes; those whose bytes have gone are passed by."""
+    found: list[Still] = []
+    for snapshot in chosen:
+        bytes_max -= snapshot.bytes
+        if bytes_max < 0:
+            break
+        with suppress(SnapshotUnknown):
+            found.append(still(parts, snapshot))
+    return found

@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from ingest.cameras.faults import CameraFault
 from ingest.cameras.keyframes import KEYFRAME_MAX, Codec, Keyframe
 from ingest.cameras.stills import GREY_SIZE, PIXELS_MAX, jpeg_shape
 from ingest.photos import decoder, wire
@@ -84,7 +85,11 @@ def small(content: bytes, keyframe: Keyframe | None, width: int) -> NDArray[Any]
     if keyframe is not None:
         image: NDArray[Any] | None = decoded(keyframe).to_ndarray(format="bgr24")
     else:
-        flag = next((flag for by, flag in _REDUCED_COLOR if jpeg_shape(content)[0] >= by * width), cv2.IMREAD_COLOR)
+        try:
+            own = jpeg_shape(content)[0]
+        except CameraFault:
+            raise PictureDamaged from None
+        flag = next((flag for by, flag in _REDUCED_COLOR if own >= by * width), cv2.IMREAD_COLOR)
         image = cv2.imdecode(np.frombuffer(content, np.uint8), flag)
     if image is None:
         raise PictureDamaged

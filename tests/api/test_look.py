@@ -1,18 +1,24 @@
 """A complaint's strip, and looking now through real cameras."""
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
 
+import av
 import pytest
+from PIL import Image
 
-from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, VisitState
+from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, StillKind, VisitState
 from ingest.cameras import capture
+from ingest.cameras.keyframes import Codec, Keyframe
+from ingest.cameras.timelapse import chosen
 from storage.tables import CameraVisit, Link, Snapshot
 from tests.api.town import Town, problem
 from tests.ingest.cameras.fleet import site
 from tests.ingest.cameras.sightings import beside, still
 from tests.ingest.city import HERE, NOON
+from tests.servers import clips
 
 AT: dict[str, Any] = {"lon": HERE[0], "lat": HERE[1], "radius_m": 6}
 
@@ -132,3 +138,39 @@ def test_a_camera_that_pushes_shows_what_it_sent_just_now(town: Town) -> None:
     # It was linked already, as the last before the complaint.
     assert shown["link"] == made["links"][0]["id"]
     assert len(town.city.rows(Link)) == len(town.city.rows(Snapshot)) == 1
+
+
+def frames_of(film: bytes, form: str) -> int:
+    if form == "webp":
+        return int(getattr(Image.open(io.BytesIO(film)), "n_frames"))  # noqa: B009 (only animations have it)
+    with av.open(io.BytesIO(film), "r") as opened:
+        return len(list(opened.decode(video=0)))
+
+
+@pytest.mark.parametrize("form", ["webp", "mp4"])
+def test_a_time_lapse_shows_what_the_best_camera_saw(town: Town, form: str) -> None:
+    near, far = beside(town.city, 15), beside(town.city, 30)
+    shots = [
+        still(town.city, near, NOON - timedelta(minutes=9), clips.jpeg(number=1)),
+        still(town.city, near, NOON - timedelta(minutes=6), clips.jpeg(800, 800, number=5)),
+        still(town.city, near, NOON - timedelta(minutes=4), b"\xff\xd8\xff damaged"),
+    ]
+    packed = Keyframe.of_units(Codec.H264, (), clips.pictures("h264")[0]).packed()
+    shots.append(still(town.city, near, NOON - timedelta(minutes=2), packed, kind=StillKind.KEYFRAME))
+    reference = town.open(category="pothole", **AT)["reference"]
+    client, at = town.client("officer"), f"/api/v1/complaints/{reference}/timelapse.{form}"
+    answer = client.get(at)
+    assert answer.status_code == 200, answer.text
+    assert frames_of(answer.content, form) == len(shots) - 1
+    again = client.get(at, headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    problem(client.get(at, params={"camera": str(far.id)}), 404, "snapshot_unknown")
+    problem(town.client("owner").get(at), 404, "complaint_unknown")
+
+
+@pytest.mark.unit
+def test_a_long_time_is_shown_evenly() -> None:
+    made: list[Any] = list(range(1000))
+    taken: list[Any] = list(chosen(made, 5))
+    assert taken == [0, 250, 500, 749, 999]
+    assert list(chosen(made[:3], 5)) == made[:3]

@@ -60,6 +60,8 @@ def test_a_jpeg_goes_out_as_it_came_and_small(town: Town) -> None:
 
 def test_a_damaged_keyframe_says_so(town: Town) -> None:
     shot = still(town.city, beside(town.city), NOON, keyframe("h264")[:400], kind=StillKind.KEYFRAME)
+    jpeg = still(town.city, beside(town.city), NOON, clips.jpeg()[:4000])
+    problem(town.client("command").get(f"/api/v1/snapshots/{jpeg.id}/thumbnail"), 404, "still_damaged")
     for look in ("image", "thumbnail"):
         problem(town.client("command").get(f"/api/v1/snapshots/{shot.id}/{look}"), 404, "still_damaged")
 

@@ -141,3 +141,4 @@ def city(pair: Pair, decoder: Decoder) -> Iterator[City]:
     principals = {login: accounts.principal(account, TEAMS.get(login, ())) for login, account in people.items()}
     yield City(parts, clock, principals)
     parts.pictures.close()
+    parts.films.close()

@@ -1,0 +1,87 @@
+"""The time-lapse of a complaint: what one camera saw of its place, from before it was opened until it was closed."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from hashlib import blake2b
+from threading import Semaphore
+from typing import Final
+
+from cases.sighting import SnapshotUnknown
+from ingest.cameras.stills import Still
+from ingest.photos.decoding import Pool
+from ingest.photos.faults import PhotoRefused
+from storage.tables import Snapshot
+
+WIDTH, HEIGHT = 640, 360
+MOST: Final = 120
+"""Stills in a film: of more, so many are taken evenly."""
+
+PER_S: Final = 4
+"""Stills shown in a second."""
+
+BYTES_MAX: Final = 48 << 20
+"""Bytes of stills that one film is made of."""
+
+_MODULE: Final = "ingest.cameras.filming"
+_WITHIN_S: Final = 40.0
+_WAITING_MAX: Final = 4
+
+
+class FilmBusy(Exception):
+    """Too many films are being made at this moment."""
+
+
+class Form(StrEnum):
+    """What a film is kept in."""
+
+    WEBP = "webp"
+    MP4 = "mp4"
+
+
+class Films:
+    """Makes films in a process of its own, one at a time; a few may wait. Nothing runs until one is asked for."""
+
+    def __init__(self, *, memory_mb: int = 1024) -> None:
+        self._pool = Pool(_MODULE, 1, memory_mb, 50, 60.0)
+        self._waiting = Semaphore(_WAITING_MAX)
+
+    def film(self, stills: Sequence[Still], form: Form) -> bytes:
+        """The film of these stills in their order; those that do not open are passed by. Not in a loop.
+
+        Raises FilmBusy, SnapshotUnknown where nothing of them opens, DecoderBroken.
+        """
+        if not self._waiting.acquire(blocking=False):
+            raise FilmBusy
+        try:
+            request = {
+                "form": form,
+                "kinds": [one.kind for one in stills],
+                "per_s": PER_S,
+                "width": WIDTH,
+                "height": HEIGHT,
+                "timeout_s": _WITHIN_S,
+            }
+            _, (made,) = self._pool.ask(request, _WITHIN_S, tuple(one.content for one in stills))
+        except PhotoRefused:
+            raise SnapshotUnknown from None
+        finally:
+            self._waiting.release()
+        return made
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._pool.close()
+
+
+def chosen(snapshots: Sequence[Snapshot], most: int = MOST) -> list[Snapshot]:
+    """At most so many, evenly, the first and the last among them."""
+    count = len(snapshots)
+    if count <= most:
+        return list(snapshots)
+    return [snapshots[round(at * (count - 1) / (most - 1))] for at in range(most)]
+
+
+def etag(snapshots: Sequence[Snapshot], form: Form) -> str:
+    """What stands for a film before it is made (with quotes): the same stills make the same film."""
+    every = b"".join(snapshot.id.bytes for snapshot in snapshots)
+    return f'"{blake2b(every, digest_size=16).hexdigest()}-{form}"'
