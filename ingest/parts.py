@@ -32,7 +32,7 @@ class Limits:
 class StillLimits:
     """How much cameras' stills may fill, and how long those stay that a complaint was linked to.
 
-    `room_bytes` 0 means all but a tenth of the disk that their folder lies on; `linked_days`, or `by_category` for some,
+    `room_bytes` 0 means all but a tenth of the disk their folder lies on; `linked_days`, or `by_category` for some,
     count from the complaint's closing.
     """
 

@@ -99,7 +99,6 @@ def test_what_is_reported_in_confidence_stays_out_of_an_open_complaint_it_names(
     assert [report.text for report in city.rows(Report) if report.complaint_id == secret.id] == ["di loket 3"]
 
 
-
 def test_a_report_without_a_place_waits_for_its_pin(city: City) -> None:
     photo = city.send(report=True, category="pothole").photo
     assert photo.report_id is not None
