@@ -13,6 +13,7 @@ from uuid import UUID
 
 from cases.errors import HashMismatch, TooLarge
 from cases.words import Channel, LocationSource
+from storage.errors import BlobsUnreachable
 
 _PIECE = 1 << 18
 
@@ -58,13 +59,15 @@ class Arrived:
 def arrived(stream: Readable, folder: Path, *, at_most: int, sha256: str | None) -> Iterator[Arrived]:
     """Brings the stream into a file in `folder`, hashing on the way.
 
-    Raises TooLarge as soon as more than `at_most` bytes came, HashMismatch when `sha256` is given and differs.
+    Raises TooLarge as soon as more than `at_most` bytes came, HashMismatch when `sha256` is given and differs,
+    BlobsUnreachable when the folder cannot take them.
     """
-    handle, name = tempfile.mkstemp(prefix="photo-", dir=folder)
+    with _room(folder):
+        handle, name = tempfile.mkstemp(prefix="photo-", dir=folder)
     path = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            digest, count = hashlib.sha256(), 0
+        digest, count = hashlib.sha256(), 0
+        with _room(folder), os.fdopen(handle, "wb") as file:
             while piece := stream.read(_PIECE):
                 count += len(piece)
                 if count > at_most:
@@ -76,3 +79,12 @@ def arrived(stream: Readable, folder: Path, *, at_most: int, sha256: str | None)
         yield Arrived(path, digest.hexdigest(), count)
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """A full or broken disk in the words of what is kept: whoever sends is told to come back."""
+    try:
+        yield
+    except OSError as error:
+        raise BlobsUnreachable(f"the folder {folder} cannot take a photo: {error.strerror or error}") from error

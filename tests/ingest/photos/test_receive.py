@@ -26,7 +26,7 @@ from ingest.photos.change import erase
 from ingest.photos.faults import PhotoFault, PhotoRefused
 from ingest.photos.receive import receive
 from storage import photos
-from storage.errors import DatabaseUnreachable
+from storage.errors import BlobsUnreachable, DatabaseUnreachable
 from storage.tables import Audit, Job, Photo
 from tests.geo.made import middle
 from tests.ingest.city import HERE, NOON, VILLAGE, City
@@ -154,6 +154,16 @@ def test_what_the_sender_got_wrong_leaves_nothing(city: City) -> None:
     with pytest.raises(ComplaintUnknown):
         city.send(complaint="00000-00000")
     nothing_is_left(city)
+
+
+def test_a_folder_that_takes_no_more_is_told_and_nothing_is_kept(city: City) -> None:
+    workspace = city.parts.blobs.workspace
+    workspace.rmdir()
+    with pytest.raises(BlobsUnreachable, match="cannot take a photo"):
+        city.send()
+    workspace.mkdir()
+    nothing_is_left(city)
+    assert city.send().new
 
 
 def test_too_large_is_said_before_all_has_come(city: City) -> None:
