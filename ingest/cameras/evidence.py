@@ -51,6 +51,16 @@ def tie_camera(db: Session, camera: Camera, zone: ZoneInfo, now: datetime) -> in
     return made
 
 
+def follow(parts: Parts, camera_id: UUID) -> None:
+    """Links what a camera has just shown, if it sees an open complaint at all; the job would a little later."""
+    with parts.database.read() as db:
+        if not evidence.seen_by(db, db.get_one(Camera, camera_id)):
+            return
+    with parts.database.write() as db:
+        complaints.take_turns(db)
+        tie_camera(db, db.get_one(Camera, camera_id), parts.zone, parts.clock())
+
+
 def gather(parts: Parts, job: Job) -> Effect:
     """The job: goes through all complaints that want stills. Each hundred are asked first and written at once."""
     last: UUID | None = None

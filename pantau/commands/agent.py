@@ -37,7 +37,7 @@ def agent(
     ] = None,
     keep_mb: Annotated[int, typer.Option(min=1, help="Room for waiting stills, in MB; the oldest go first.")] = 500,
 ) -> None:
-    """Take stills of a camera that stands here and send them to Pantau elsewhere.
+    """Send a camera's stills from beside it.
 
     For cameras that cannot be reached from outside. While the line is down stills are kept, through a restart too, and
     sent in order when it is back. It needs no database and no other setting than the camera's push token, in the

@@ -32,10 +32,10 @@ def doors(
         str | None, typer.Option(help="Address that cameras reach FTP transfers by, behind a router.")
     ] = None,
 ) -> None:
-    """Take stills by FTP and by mail, from cameras that know no better way.
+    """Take stills that cameras send by FTP and mail.
 
-    A camera logs in with its number and its push token. Both travel in the clear: open these doors to networks that
-    are the city's own, or through a tunnel. Neither is open unless its port is given.
+    For cameras that know no better way. A camera logs in with its number and its push token. Both travel in the clear:
+    open these doors to networks that are the city's own, or through a tunnel. Neither is open unless its port is given.
     """
     if ftp_port is None and smtp_port is None:
         raise Refused("open at least one door: --ftp-port or --smtp-port")

@@ -10,6 +10,7 @@ from storage import cameras
 from storage.tables import Camera, Snapshot
 from tests.api.town import Town, problem
 from tests.ingest.cameras.sightings import beside
+from tests.ingest.city import HERE
 from tests.ingest.photos import samples
 from tests.servers import clips
 
@@ -73,3 +74,12 @@ def test_what_is_no_still_is_refused(town: Town, content: bytes, status: int, co
     camera, at, _ = pushing(town)
     problem(camera.post(at, content=content), status, code)
     assert town.city.rows(Snapshot) == []
+
+
+def test_what_is_pushed_bears_witness_at_once(town: Town) -> None:
+    made = town.open(category="pothole", lon=HERE[0], lat=HERE[1], radius_m=6)
+    camera, at, _ = pushing(town)
+    town.city.clock.wait(minutes=2)
+    told = camera.post(at, content=clips.jpeg()).json()
+    (shown,) = town.client("officer").get(f"/api/v1/complaints/{made['reference']}").json()["snapshots"]
+    assert (shown["id"], shown["moment"]) == (told["snapshot"], "after")

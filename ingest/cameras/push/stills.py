@@ -12,6 +12,7 @@ from cases import times
 from cases.errors import PantauError
 from cases.register import CameraRetired
 from cases.words import StillKind, VisitState
+from ingest.cameras import evidence
 from ingest.cameras.arrive import Arrivals, CameraBusy
 from ingest.cameras.keep import Memories
 from ingest.cameras.reach import Visitor
@@ -85,7 +86,10 @@ class Pushing:
                 before = stills.taken_at(db, camera_id, at)
             if before is not None:
                 return Pushed(before.id, at, new=False)
-        return asyncio.run(self._taken(camera_id, still, at))
+        pushed = asyncio.run(self._taken(camera_id, still, at))
+        if pushed.snapshot is not None:
+            evidence.follow(self.parts, camera_id)
+        return pushed
 
     def deliver(self, camera_id: UUID, content: bytes) -> None:
         """Takes a still for a door that can say little. Raises NotTaken."""
