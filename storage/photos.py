@@ -15,7 +15,6 @@ from storage import visible
 from storage.spatial import Places, bounds
 from storage.tables import Link, Photo, PhotoBand
 
-
 PREFIX = "photos/"
 
 

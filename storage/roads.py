@@ -15,9 +15,7 @@ from storage.tables import Road
 def replace(db: Session, roads: Iterable[RoadLine]) -> int:
     """Keeps these roads in place of those there were; answers how many."""
     db.execute(delete(Road))
-    rows = [
-        {"name": road.name, "road_class": road.road_class, "geometry": shapely.to_wkb(road.line)} for road in roads
-    ]
+    rows = [{"name": road.name, "road_class": road.road_class, "geometry": shapely.to_wkb(road.line)} for road in roads]
     if rows:
         db.execute(insert(Road), rows)
     return len(rows)
