@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from shapely import LineString
 from sqlalchemy.orm import Session
@@ -16,28 +15,8 @@ from ingest.areas.read import Prepared, prepare
 from ingest.parts import Parts
 from pantau.demo.city import City, draw_city
 from pantau.demo.mark import LAID, DemoRefused
+from pantau.demo.people import ADMINISTRATOR, COMMAND, OFFICERS, OWNER, agency_login, officer_login
 from storage import accounts, agencies, areas, facts, roads
-
-OFFICERS: Final = 12
-_NAMES: Final = (
-    "Sari Wulandari", "Budi Santoso", "Dewi Lestari", "Agus Prasetyo", "Rina Marlina", "Joko Susilo",
-    "Nur Hidayah", "Eko Wahyudi", "Fitri Handayani", "Bambang Irawan", "Maya Puspita", "Hendra Gunawan",
-)  # fmt: skip
-
-
-def officer_login(number: int) -> str:
-    """The login of officer 1 to OFFICERS."""
-    return f"petugas{number:02}"
-
-
-def agency_login(code: str) -> str:
-    """The login of the account that acts for an agency."""
-    return f"dinas.{code.replace('_', '.')}"
-
-
-COMMAND: Final = "komando"
-ADMINISTRATOR: Final = "admin"
-OWNER: Final = "pemilik"
 
 
 def lay(parts: Parts, seed: int) -> bool:
@@ -79,7 +58,7 @@ def _areas_of(city: City) -> Prepared:
 
 def _people(db: Session, now: datetime) -> None:
     """Accounts without passwords: in a demo anyone may be each of them by one click."""
-    for number, name in enumerate(_NAMES, start=1):
+    for number, name in enumerate(OFFICERS, start=1):
         accounts.add(db, login=officer_login(number), name=name, role=Role.OFFICER, now=now)
     for agency in agencies.agencies(db):
         account = accounts.add(

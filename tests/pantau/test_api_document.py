@@ -16,6 +16,7 @@ from cases.words import Scope
 from ingest.parts import Parts
 from pantau.demo import ground
 from pantau.demo.doors import opened
+from pantau.demo.people import officer_login
 from pantau.serving import make_app
 from pantau.settings import Settings
 from pantau.wiring import open_parts
@@ -73,7 +74,7 @@ def test_every_example_answers(house: tuple[Settings, Parts], tmp_path: Path) ->
     photo.write_bytes(samples.jpeg(lon=113.2, lat=-9.1))
     now = parts.clock()
     with parts.database.write() as db:
-        officer = accounts.by_login(db, ground.officer_login(1))
+        officer = accounts.by_login(db, officer_login(1))
         assert officer is not None
         scopes = (Scope.READ, Scope.PHOTOS_WRITE, Scope.COMPLAINTS_WRITE)
         token = tokens.issue(db, officer.id, now, name="examples", scopes=scopes, expires_at=None).secret

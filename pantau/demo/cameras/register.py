@@ -13,13 +13,13 @@ from geo.areas import parent_code
 from ingest.cameras import permits, register
 from ingest.cameras.ways import Way
 from ingest.parts import Parts
-from pantau.demo import ground
 from pantau.demo.cameras.ports import Ports
 from pantau.demo.cameras.posts import PASSWORD, USER, WRONG_PASSWORD, Fare, Post, posts
 from pantau.demo.cameras.sites import FOV_DEG, HEIGHT_M, RANGE_M, Site, sites
 from pantau.demo.chance import dice
 from pantau.demo.city import City, draw_city
 from pantau.demo.clock import StoryClock
+from pantau.demo.people import COMMAND, OWNER
 from pantau.demo.places import Gazetteer
 from storage import accounts, facts
 
@@ -101,7 +101,7 @@ def _way(post: Post, ports: Ports) -> Way:
 
 def _oversight(parts: Parts) -> Principal:
     with parts.database.read() as db:
-        account = accounts.by_login(db, ground.COMMAND)
+        account = accounts.by_login(db, COMMAND)
         assert account is not None  # the ground is laid
         return Principal(account.id, Role.COMMAND, account.name)
 
@@ -199,4 +199,4 @@ class _Registrar:
 def _login(number: int) -> str:
     """An owner's login; the first of them owns what a visitor looks at first."""
     which = number % len(_OWNERS)
-    return ground.OWNER if which == 0 else f"{ground.OWNER}{which:02}"
+    return OWNER if which == 0 else f"{OWNER}{which:02}"

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from cases.words import Role, Status
-from pantau.demo import ground
 from pantau.demo.city import draw_city
+from pantau.demo.people import OFFICERS
 from storage import accounts, facts
 from storage.database import Database
 from storage.tables import Account, Complaint, Photo, Token
@@ -50,7 +50,7 @@ def test_killed_in_the_middle_it_goes_on_and_ends_once(pair: Pair, terminal: Ter
     assert "the demo's story is told: " in terminal.done(*FEW).out
     assert number(pair.database, Photo) == 40
     assert states(pair.database) == set(Status)
-    assert number(pair.database, Account) == ground.OFFICERS + 3 + agencies(pair.database)
+    assert number(pair.database, Account) == len(OFFICERS) + 3 + agencies(pair.database)
     assert keys_left(pair.database) == 0
     assert terminal.done(*FEW).out == "the demo's story is told already\n"
     assert number(pair.database, Photo) == 40
