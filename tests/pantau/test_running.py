@@ -56,6 +56,7 @@ def test_its_log_tells_of_requests_and_shows_no_secret(embedded: Running) -> Non
     assert asked(f"{embedded.url}/api/v1/me", headers={"authorization": f"Bearer {key}"})[0] == 401
     assert asked(f"{embedded.url}/api/v1/incidents?q=hunter2&unknown=hunter2")[0] == 422
     sent(embedded.url, officer_of(embedded))
+    embedded.wait_for('"path":"/api/v1/photos"')  # a request is told of once its answer has gone
     lines = [orjson.loads(line) for line in embedded.said().splitlines() if line.startswith("{")]
     paths = {line["path"] for line in lines if line["logger"] == "pantau.access"}
     assert {"/api/v1/session", "/api/v1/me", "/api/v1/photos"} <= paths
