@@ -10,6 +10,7 @@ or already filled) database at --postgresql.
 
 import argparse
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -194,7 +195,7 @@ def postgresql(url: str | None) -> Iterator[str]:
         yield server.create_database()
     finally:
         server.close()
-        folder.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
