@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from api import problems
+from api.roots import is_described, is_standard
 from api.security import COOKIE, CSRF_HEADER, Gate
 from api.shapes.installation import Check
 from api.shapes.problem import FieldFault, ProblemAnswer
@@ -63,7 +64,9 @@ def described(app: FastAPI) -> dict[str, Any]:
         operation["x-right"] = str(right)
         responses = operation["responses"]
         if "HTTPValidationError" in str(responses.get("422")):
-            responses["422"] = problems.answers(422)[422]
+            del responses["422"]
+            wrong = 400 if is_standard(route.path or "") else 422
+            responses[str(wrong)] = problems.answers(wrong)[wrong]
         responses["500"] = problems.answers(500)[500]
         _share(responses, components.setdefault("responses", {}))
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -90,7 +93,7 @@ def right_of(route: RouteContext) -> Right:
 
 def api_routes(app: FastAPI) -> list[RouteContext]:
     """The API's routes."""
-    return [route for route in iter_route_contexts(app.routes) if (route.path or "").startswith("/api/v1")]
+    return [route for route in iter_route_contexts(app.routes) if is_described(route.path or "")]
 
 
 def text(app: FastAPI) -> str:

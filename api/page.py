@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from api.roots import is_ours
+
 _HASHED = re.compile(r"^assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9.]+$")
 """Files whose name changes with their content."""
 
@@ -38,7 +40,7 @@ class Page:
     async def answer(self, request: Request) -> Response:
         """The file, the page, or a 404 problem for what belongs to the API or is no page."""
         path = request.url.path
-        if path == "/api" or path.startswith("/api/") or self.files is None or self.folder is None:
+        if is_ours(path) or self.files is None or self.folder is None:
             raise HTTPException(404)
         if request.method not in ("GET", "HEAD"):
             raise HTTPException(405, headers={"allow": "GET, HEAD"})

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from api import language as languages
 from api import sentences as said
 from api.language import Language
+from api.roots import is_standard
 from api.shapes.problem import ProblemAnswer
 from cases.errors import Conflict, NotFound, PantauError
 from cases.sentences import sentence
@@ -149,7 +150,8 @@ def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, PantauError)
     detail = sentence(error.code, languages.of(request), **error.params)
     headers = {"retry-after": str(error.params["seconds"])} if "seconds" in error.params else None
-    return answer(request, status_of(error), error.code, detail, headers=headers)
+    status = status_of(error)
+    return answer(request, _wrong(request) if status == 422 else status, error.code, detail, headers=headers)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -158,7 +160,12 @@ def _invalid(request: Request, error: Exception) -> Response:
     found = faults(error.errors(), language)
     fields = ", ".join(dict.fromkeys(fault["field"] for fault in found))
     detail = said.DETAILS["invalid"][language].format(fields=fields)
-    return answer(request, 422, "invalid", detail, extra={"errors": found})
+    return answer(request, _wrong(request), "invalid", detail, extra={"errors": found})
+
+
+def _wrong(request: Request) -> int:
+    """What a question that makes no sense is answered with: OGC API and STAC name 400."""
+    return 400 if is_standard(request.url.path) else 422
 
 
 def faults(errors: Sequence[Any], language: Language) -> list[dict[str, str]]:

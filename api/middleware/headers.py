@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.roots import is_ours
 from storage.blobs import Blobs
 
 
@@ -60,7 +61,7 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
-        headers = self._headers if scope["path"].startswith("/api/") else self._headers[1:]
+        headers = self._headers if is_ours(scope["path"]) else self._headers[1:]
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
