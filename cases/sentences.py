@@ -3,7 +3,7 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from cases.texts import errors, marks, people, permits, pictures, register, states, stills, visits
+from cases.texts import errors, exports, filters, marks, people, permits, pictures, register, states, stills, visits
 from cases.words import PermitState, Status
 
 DEFAULT_LANGUAGE = "id"
@@ -11,6 +11,7 @@ LANGUAGES = (DEFAULT_LANGUAGE, "en")
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **errors.SENTENCES,
+    **filters.SENTENCES,
     **people.SENTENCES,
     **pictures.SENTENCES,
     **marks.SENTENCES,
@@ -19,6 +20,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **register.SENTENCES,
     **visits.SENTENCES,
     **stills.SENTENCES,
+    **exports.SENTENCES,
 }
 
 
