@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from storage import liveness
 from storage.errors import DatabaseBusy, DatabaseGone, DatabaseRefused, DatabaseUnreachable
@@ -70,6 +70,7 @@ class Database:
         self._readers = sessionmaker(reading, expire_on_commit=False, autoflush=False)
         self._writers = sessionmaker(writing, expire_on_commit=False)
         self._askers = sessionmaker(asking, autoflush=False)
+        self._kept: list[PoolProxiedConnection] = []
 
     def read(self) -> AbstractContextManager[Session]:
         """A session on one snapshot of what is committed; a write through it fails on both engines.
@@ -151,8 +152,17 @@ class Database:
         with self.read() as db:
             return db.scalar(select(func.clock_timestamp(type_=DateTime(timezone=True))))
 
+    def keep(self) -> Any:
+        """A connection of the driver's own beside the pools, which cannot write; it is closed with the database."""
+        kept = self.asking.raw_connection()
+        kept.detach()
+        self._kept.append(kept)
+        return kept.dbapi_connection
+
     def close(self) -> None:
         """Closes every connection that is not in use."""
+        while self._kept:
+            self._kept.pop().close()
         self.engine.dispose()
         self.asking.dispose()
 

@@ -7,17 +7,21 @@ from storage.tables.cameras import (
     Camera,
     CameraBaseline,
     CameraHistory,
+    CameraView,
     CameraVisit,
     Heartbeat,
     Outage,
     OwnerNetwork,
     Snapshot,
 )
+from storage.tables.changes import Change
 from storage.tables.complaints import Category, CategoryMember, Complaint, History, Link, Report
+from storage.tables.exports import Export
 from storage.tables.jobs import Job
 from storage.tables.people import Account, Agency, Audit, SignIn, Ticket, Token
 from storage.tables.permits import Permit, PermitHistory
 from storage.tables.photos import Photo, PhotoBand
+from storage.tables.rollups import Rollup, RollupCell, RollupDelta, RollupGroup
 
 metadata = SQLModel.metadata
 
@@ -29,10 +33,13 @@ __all__ = [
     "Camera",
     "CameraBaseline",
     "CameraHistory",
+    "CameraView",
     "CameraVisit",
     "Category",
     "CategoryMember",
+    "Change",
     "Complaint",
+    "Export",
     "Fact",
     "Heartbeat",
     "History",
@@ -46,6 +53,10 @@ __all__ = [
     "PhotoBand",
     "Report",
     "Road",
+    "Rollup",
+    "RollupCell",
+    "RollupDelta",
+    "RollupGroup",
     "SignIn",
     "Snapshot",
     "Ticket",
