@@ -101,10 +101,11 @@ def one_camera(camera_id: UUID, request: Request, house: Here, caller: Caller) -
 )
 def change_camera(camera_id: UUID, given: CameraChange, request: Request, house: Here, caller: Caller) -> CameraAnswer:
     """Changes a camera. Its password stays only while the address leads to the same host and port."""
-    sent = given.model_dump(exclude_unset=True, exclude={"reach", "version"})
+    sent = given.model_dump(exclude_unset=True, exclude={"reach", "view_since", "version"})
     view = {name: sent.pop(name) for name in _VIEW if name in sent}
     way = None if given.reach is None else _way(given.reach)
-    camera = use.change_camera(house.parts, caller, camera_id, use.Changing(sent, way, view, given.version))
+    changing = use.Changing(sent, way, view, given.view_since, given.version)
+    camera = use.change_camera(house.parts, caller, camera_id, changing)
     with house.parts.database.read() as db:
         return camera_answer(house, db, camera, caller, languages.of(request))
 

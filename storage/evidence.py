@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -13,7 +13,8 @@ from cases.evidence import Still
 from cases.sighting import MOST_RANGES, counts
 from cases.words import LocationSource, Status
 from geo.distance import box_around
-from geo.view import Seen, View, sees
+from geo.view import Seen, sees
+from storage import views
 from storage.spatial import Places
 from storage.tables import Camera, Complaint, Link, Snapshot
 
@@ -26,22 +27,10 @@ class Seeing:
     seen: Seen
 
 
-def view_of(camera: Camera) -> View:
-    """The ground that a camera sees."""
-    return View(camera.lon, camera.lat, camera.bearing_deg, camera.fov_deg, camera.range_m)
-
-
-def seeing(db: Session, lon: float, lat: float, radius_m: float, *, at_most: int = 64) -> list[Seeing]:
-    """The cameras that see a place, best first, whoever may see them."""
-    longest = db.scalar(select(func.max(col(Camera.range_m))).where(col(Camera.active)))
-    if longest is None:
-        return []
-    around = box_around(lon, lat, min(longest + radius_m, longest * MOST_RANGES))
-    asked = select(Camera).where(Places(Camera).in_cells(*around), col(Camera.active))
-    asked = asked.with_hint(Camera, "INDEXED BY camera_cell", "sqlite")
-    found = [Seeing(camera, sees(view_of(camera), lon, lat, radius_m)) for camera in db.scalars(asked)]
-    found = [one for one in found if counts(one.seen)]
-    return sorted(found, key=lambda one: (-one.seen.score, one.camera.id))[:at_most]
+def seeing(db: Session, lon: float, lat: float, radius_m: float) -> list[Seeing]:
+    """The cameras that see a place now, best first, whoever may see them."""
+    found = [Seeing(one.camera, one.now) for one in views.watching(db, lon, lat, radius_m) if one.now is not None]
+    return sorted(found, key=lambda one: (-one.seen.score, one.camera.id))
 
 
 def seen_by(db: Session, camera: Camera) -> list[tuple[Complaint, Seen]]:
@@ -52,7 +41,7 @@ def seen_by(db: Session, camera: Camera) -> list[tuple[Complaint, Seen]]:
         .where(Places(Complaint).in_cells(*around), *_TIED_BY_MACHINE, col(Complaint.closed_at).is_(None))
         .with_hint(Complaint, "INDEXED BY complaint_cell", "sqlite")
     )
-    view, found = view_of(camera), []
+    view, found = views.view_of(camera), []
     for complaint in db.scalars(asked):
         assert complaint.lon is not None
         assert complaint.lat is not None

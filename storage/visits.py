@@ -48,6 +48,8 @@ class Due:
     seen_at: datetime | None
     faults: frozenset[SightFault]
     health: dict[str, Any] = field(repr=False)
+    wanted_since: datetime | None = None
+    view_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,33 @@ def schedule(db: Session, camera_id: UUID, now: datetime) -> None:
         visit.due_at, visit.failures, visit.lease, visit.leased_until = now, 0, None, None
 
 
+def look_anew(db: Session, camera_id: UUID, now: datetime) -> None:
+    """A camera was turned on purpose: it is due at once, and what it usually shows is learned from then on.
+
+    Not where something lies on its lens: that would be learned.
+    """
+    schedule(db, camera_id, now)
+    visit = db.get_one(CameraVisit, camera_id)
+    if not {SightFault.COVERED, SightFault.BLURRED} & set(visit.faults):
+        visit.health = {name: value for name, value in visit.health.items() if name != "streaks"}
+        db.execute(delete(CameraBaseline).where(col(CameraBaseline.camera_id) == camera_id))
+
+
 def unschedule(db: Session, camera_id: UUID, now: datetime) -> None:
     """Ends the visits of a camera that is retired, and its outage; its history stays."""
     outages.follow(db, [Trouble(camera_id, VisitState.OK, frozenset(), None)], now)
     db.execute(delete(CameraVisit).where(col(CameraVisit.camera_id) == camera_id))
     db.execute(delete(CameraBaseline).where(col(CameraBaseline.camera_id) == camera_id))
+
+
+def want(db: Session, cameras: Iterable[UUID], now: datetime) -> None:
+    """Has these cameras keep their next still whatever it shows: a complaint waits for it."""
+    ids = sorted(cameras)
+    if ids:
+        # In the order in which `finish` locks: neither waits for the other in a circle.
+        theirs = _visit.c.camera_id.in_(ids)
+        db.execute(select(_visit.c.camera_id).where(theirs).order_by(_visit.c.camera_id).with_for_update())
+        db.execute(update(_visit).where(theirs).values(wanted_since=now))
 
 
 def adopt(db: Session, now: datetime, *, at_most: int = 1_000) -> int:
@@ -139,7 +163,8 @@ def claim_one(db: Session, camera_id: UUID, watcher: str, now: datetime, *, leas
 
 def give_back(db: Session, claimed: Iterable[Due], until: datetime) -> None:
     """Lets go of cameras that could not be visited; nobody takes them before `until`."""
-    rows = [{"b_id": due.camera_id, "b_lease": due.lease, "b_until": until} for due in claimed]
+    ordered = sorted(claimed, key=lambda due: due.camera_id)
+    rows = [{"b_id": due.camera_id, "b_lease": due.lease, "b_until": until} for due in ordered]
     if rows:
         db.execute(_GIVE_BACK, rows)
 
@@ -149,16 +174,22 @@ def finish(db: Session, outcomes: Sequence[Outcome], watcher: str, now: datetime
     if not outcomes:
         return []
     asked = select(col(CameraVisit.camera_id), col(CameraVisit.lease))
-    asked = asked.where(col(CameraVisit.camera_id).in_([one.due.camera_id for one in outcomes])).with_for_update()
+    asked = asked.where(col(CameraVisit.camera_id).in_([one.due.camera_id for one in outcomes]))
+    asked = asked.order_by(col(CameraVisit.camera_id)).with_for_update()
     leases: dict[UUID, str | None] = dict(db.execute(asked).all())
-    held = [one for one in outcomes if leases.get(one.due.camera_id) == one.due.lease]
+    held: list[Outcome] = []
+    lost: list[Outcome] = []
+    for one in outcomes:
+        (held if leases.get(one.due.camera_id) == one.due.lease else lost).append(one)
     if held:
         db.execute(_FINISH, [_finished(one, watcher) for one in held])
+        if fulfilled := [one for one in held if one.snapshot is not None and one.due.wanted_since is not None]:
+            db.execute(_FULFIL, [{"b_id": one.due.camera_id, "b_since": one.due.wanted_since} for one in fulfilled])
         _keep(db, held)
         outages.follow(
             db, [Trouble(one.due.camera_id, one.standing.state, one.faults, one.trouble_since) for one in held], now
         )
-    return [one for one in outcomes if one not in held]
+    return lost
 
 
 def baselines(db: Session, cameras: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -212,6 +243,8 @@ def _due(row: Any, lease: str, until: datetime) -> Due:
         seen_at=row.seen_at,
         faults=frozenset(SightFault(word) for word in row.faults),
         health=row.health,
+        wanted_since=row.wanted_since,
+        view_since=row.view_since,
     )
 
 
@@ -269,9 +302,9 @@ _NEW = {"failures": 0, "detail": "", "faults": [], "health": {}}
 _NOW = bindparam("now", type_=UtcTime())
 _SOME = select(
     *(_visit.c[name] for name in ("camera_id", "due_at", "state", "since", "failing_since", "failures")),
-    *(_visit.c[name] for name in ("visited_at", "seen_at", "faults", "health")),
+    *(_visit.c[name] for name in ("visited_at", "seen_at", "faults", "health", "wanted_since")),
     *(_camera.c[name] for name in ("number", "account_id", "door", "url", "secret", "certificate")),
-    *(_camera.c[name] for name in ("interval_s", "keep_days")),
+    *(_camera.c[name] for name in ("interval_s", "keep_days", "view_since")),
 ).join(_camera, _camera.c.id == _visit.c.camera_id)
 _DUE = (
     _SOME.where(
@@ -294,7 +327,7 @@ _LEASE = (
     .where(_visit.c.camera_id.in_(bindparam("ids", expanding=True)))
     .values(lease=bindparam("its_lease"), leased_until=bindparam("until"))
 )
-_WRITTEN = [column.name for column in _visit.columns if column.name != "camera_id"]
+_WRITTEN = [column.name for column in _visit.columns if column.name not in ("camera_id", "wanted_since")]
 _GIVE_BACK = (
     update(_visit)
     .where(_visit.c.camera_id == bindparam("b_id"), _visit.c.lease == bindparam("b_lease"))
@@ -302,4 +335,9 @@ _GIVE_BACK = (
 )
 _FINISH = (
     update(_visit).where(_visit.c.camera_id == bindparam("b_id")).values({name: bindparam(name) for name in _WRITTEN})
+)
+_FULFIL = (  # one that was wanted anew meanwhile still is: the visit began before
+    update(_visit)
+    .where(_visit.c.camera_id == bindparam("b_id"), _visit.c.wanted_since == bindparam("b_since"))
+    .values(wanted_since=None)
 )

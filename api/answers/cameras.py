@@ -23,9 +23,9 @@ from cases.access import Principal, Right, sight
 from cases.sentences import sentence
 from cases.words import SightFault, VisitState
 from geo.shapes import to_geojson
-from geo.view import View, sector
+from geo.view import sector
 from ingest.cameras.report import Report
-from storage import accounts, agencies, cameras, permits
+from storage import accounts, agencies, cameras, permits, views
 from storage.cameras import Found
 from storage.database import Session
 from storage.tables import Camera, CameraHistory, CameraVisit
@@ -91,8 +91,9 @@ def _agencies(db: Session, camera: Camera, language: Language) -> list[Named] | 
 
 
 def _view(camera: Camera) -> ViewAnswer:
-    ground = sector(View(camera.lon, camera.lat, camera.bearing_deg, camera.fov_deg, camera.range_m))
+    ground = sector(views.view_of(camera))
     return ViewAnswer(
+        since=camera.view_since,
         bearing_deg=camera.bearing_deg,
         fov_deg=camera.fov_deg,
         range_m=camera.range_m,

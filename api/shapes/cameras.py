@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from api.shapes.common import AreaName, Code, In, Lat, Lon, Name, Named, Out, Person, Place, RadiusM, plain
+from api.shapes.common import AreaName, Code, In, Lat, Lon, Moment, Name, Named, Out, Person, Place, RadiusM, plain
 from api.shapes.people import Login
 from api.shapes.permits import Number, Version
 from cases.camera import LONGEST_INTERVAL_S, SHORTEST_INTERVAL_S
@@ -84,6 +84,7 @@ class CameraChange(In):
     fov_deg: Fov | None = None
     range_m: RangeM | None = None
     height_m: HeightM | None = None
+    view_since: Moment | None = Field(None, description="Since when it sees this ground, if not from now on.")
     permit: Number | None = None
     interval_s: Interval | None = None
     keep_days: KeepDays | None = None
@@ -103,8 +104,9 @@ class ReachAnswer(Out):
 
 
 class ViewAnswer(Out):
-    """The ground a camera sees; `ground` is its sector as a GeoJSON geometry."""
+    """The ground a camera sees; `ground` is its sector as a GeoJSON geometry. `since` null: it always saw it."""
 
+    since: datetime | None
     bearing_deg: float
     fov_deg: float
     range_m: float

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from ingest.cameras import evidence
 from ingest.cameras.capture import LONGEST_S, Capture
 from ingest.cameras.keep import Memories
 from ingest.cameras.reach import Visitor
@@ -93,7 +94,9 @@ class Arrivals:
         """Writes it down; whether the lease was lost, and all was for nothing."""
         with self.parts.database.write() as db:
             lost = visits.finish(db, [outcome], _name(), self.parts.clock())
-        if lost and outcome.snapshot is not None:
+        if not lost:
+            evidence.followed(self.parts, [outcome])
+        elif outcome.snapshot is not None:
             self.parts.blobs.delete_all(snapshots.prefix(outcome.snapshot.id))
         return bool(lost)
 

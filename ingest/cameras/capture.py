@@ -112,6 +112,7 @@ class Capture:
         self, due: Due, still: Still, taken_at: datetime, door: CameraDoor, more: Mapping[str, Any], *, wanted: bool
     ) -> Outcome:
         memory = self._memories.of(due)
+        wanted = wanted or due.wanted_since is not None
         if self._looking >= self._most_looking and not wanted:
             self.done.not_looked += 1
             outcome = self._outcome(due, VisitState.OK, due.faults, due.health)

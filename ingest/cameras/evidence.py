@@ -20,9 +20,10 @@ from geo.view import Seen
 from geo.zones import zone_of
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage import complaints, evidence, history
-from storage.evidence import Seeing
+from storage import complaints, evidence, history, views, visits
 from storage.tables import Camera, Complaint, Job, Link
+from storage.views import Period, Watching
+from storage.visits import Outcome
 
 EVERY = timedelta(minutes=5)
 """How often new stills are looked through for what open complaints still want."""
@@ -38,8 +39,17 @@ class Wanted:
 
 
 def tie_complaint(db: Session, complaint: Complaint, zone: ZoneInfo, now: datetime) -> int:
-    """Links what the cameras that see a complaint have shown of it so far; answers how many stills are new."""
-    return _link(db, complaint, _wanted(db, complaint, zone, now), now)
+    """Links what the cameras that see a complaint have shown of it so far; answers how many stills are new.
+
+    Those that have shown nothing since it opened keep the next still whatever it shows, and it is linked at once.
+    """
+    made = _link(db, complaint, _wanted(db, complaint, zone, now), now)
+    if complaint.closed_at is None:
+        seeing = {one.camera.id for one in _watching(db, complaint) if one.now is not None}
+        linked = evidence.linked(db, complaint.id)
+        shown = {id_ for id_, stills in linked.items() if any(still.at >= complaint.opened_at for still in stills)}
+        visits.want(db, seeing - shown, now)
+    return made
 
 
 def tie_camera(db: Session, camera: Camera, zone: ZoneInfo, now: datetime) -> int:
@@ -47,8 +57,22 @@ def tie_camera(db: Session, camera: Camera, zone: ZoneInfo, now: datetime) -> in
     made = 0
     for complaint, seen in evidence.seen_by(db, camera):
         before = evidence.linked(db, complaint.id).get(camera.id, [])
-        made += _link(db, complaint, _of_one(db, Seeing(camera, seen), _span(complaint, zone), before, now), now)
+        one = Watching(camera, (Period(camera.view_since, None, seen),))
+        made += _link(db, complaint, _of_one(db, one, _span(complaint, zone), before, now), now)
     return made
+
+
+def expect(db: Session, camera: Camera, now: datetime) -> None:
+    """A new camera, or a new view: if it sees an open complaint, its next still is kept and linked at once."""
+    if evidence.seen_by(db, camera):
+        visits.want(db, [camera.id], now)
+
+
+def followed(parts: Parts, outcomes: Iterable[Outcome]) -> None:
+    """Links, of what visits brought and is written down, the stills that complaints had been waiting for."""
+    for one in outcomes:
+        if one.snapshot is not None and one.due.wanted_since is not None:
+            follow(parts, one.due.camera_id)
 
 
 def follow(parts: Parts, camera_id: UUID) -> None:
@@ -89,26 +113,34 @@ def _span(complaint: Complaint, zone: ZoneInfo) -> Span:
 
 def _wanted(db: Session, complaint: Complaint, zone: ZoneInfo, now: datetime) -> list[Wanted]:
     """The stills of all cameras that see the complaint, chosen and not linked yet."""
-    lon, lat, radius_m = complaint.lon, complaint.lat, complaint.radius_m
-    if not evidence.tied_by_machine(complaint) or lon is None or lat is None or radius_m is None:
-        return []
-    cameras = evidence.seeing(db, lon, lat, radius_m)
+    cameras = _watching(db, complaint)
     before = evidence.linked(db, complaint.id) if cameras else {}
     span = _span(complaint, zone)
     return [wanted for one in cameras for wanted in _of_one(db, one, span, before.get(one.camera.id, []), now)]
 
 
-def _of_one(db: Session, one: Seeing, span: Span, linked: Sequence[Still], now: datetime) -> list[Wanted]:
-    """The stills of one camera that are chosen and not among those linked."""
+def _watching(db: Session, complaint: Complaint) -> list[Watching]:
+    """The cameras that see the complaint's place or once saw it, if the machine may tie what they show."""
+    lon, lat, radius_m = complaint.lon, complaint.lat, complaint.radius_m
+    if not evidence.tied_by_machine(complaint) or lon is None or lat is None or radius_m is None:
+        return []
+    return views.watching(db, lon, lat, radius_m)
+
+
+def _of_one(db: Session, one: Watching, span: Span, linked: Sequence[Still], now: datetime) -> list[Wanted]:
+    """The stills of one camera, each taken while it saw the place, that are chosen and not among those linked."""
     last = max((still.at for still in linked if still.at >= span.opened_at), default=None)
-    stills = evidence.stills(db, one.camera.id, last or span.opened_at - NEAREST, now)
+    every = evidence.stills(db, one.camera.id, last or span.opened_at - NEAREST, now)
+    stills = [still for still in every if one.at(still.at) is not None]
     found: Iterable[Witness] = chosen(stills, span) if last is None else _following(stills, span, last)
     known = {still.id for still in linked}
     had_before = any(still.at < span.opened_at for still in linked)
     return [
-        Wanted(witness.still, witness.moment, one.seen)
+        Wanted(witness.still, witness.moment, seen)
         for witness in found
-        if witness.still.id not in known and not (witness.moment is Moment.BEFORE and had_before)
+        if witness.still.id not in known
+        and not (witness.moment is Moment.BEFORE and had_before)
+        and (seen := one.at(witness.still.at)) is not None
     ]
 
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from uuid_utils.compat import uuid7
 
 from cases.snapshots import Kept, keeping
 from cases.words import Keeping, SightFault, StillKind
@@ -23,6 +22,7 @@ from ingest.cameras.pictures import Look
 from ingest.cameras.stills import Still
 from storage import snapshots
 from storage.blobs import Blobs
+from storage.ids import uuid_at
 from storage.tables import Snapshot
 from storage.tables.types import from_micros, micros
 from storage.visits import Due
@@ -48,6 +48,7 @@ class Memory:
     previous: Grey | None = field(default=None, repr=False)
     kept: Grey | None = field(default=None, repr=False)
     unsaved: int = 0
+    view_since: datetime | None = None
 
 
 class Memories:
@@ -58,9 +59,10 @@ class Memories:
         self._kept: dict[UUID, Memory] = {}
 
     def of(self, due: Due) -> Memory | None:
-        """What is remembered of a camera; None where somebody else has seen it since, or nobody has."""
+        """What is remembered of a camera; None where somebody else has seen it since, nobody has, or it was turned."""
         found = self._kept.get(due.camera_id)
-        return found if found is not None and found.seen_at == due.seen_at else None
+        known = found is not None and (found.seen_at, found.view_since) == (due.seen_at, due.view_since)
+        return found if known else None
 
     def put(self, camera_id: UUID, memory: Memory) -> None:
         """Remembers. The cameras remembered longest are forgotten first, those that nobody visits here any more."""
@@ -86,7 +88,8 @@ class Verdict:
 def recalled(due: Due, baseline: Mapping[str, Any] | None) -> Memory:
     """The memory of a camera that this watcher has not seen last, from what is kept of it."""
     streaks = {SightFault(fault): count for fault, count in due.health.get("streaks", {}).items()}
-    return Memory(due.seen_at or due.due_at, replace(Baseline.from_json(baseline), streaks=streaks))
+    learned = replace(Baseline.from_json(baseline), streaks=streaks)
+    return Memory(due.seen_at or due.due_at, learned, view_since=due.view_since)
 
 
 def judge(due: Due, look: Look, memory: Memory, at: datetime, *, wanted: bool = False) -> Verdict:
@@ -106,7 +109,7 @@ def judge(due: Due, look: Look, memory: Memory, at: datetime, *, wanted: bool = 
         found.faults,
         told,
         what,
-        Memory(at, baseline, grey, kept, 0 if save else memory.unsaved + 1),
+        Memory(at, baseline, grey, kept, 0 if save else memory.unsaved + 1, due.view_since),
         baseline.as_json() if save else None,
     )
 
@@ -116,7 +119,7 @@ def stored(
 ) -> Snapshot:
     """The snapshot of a still, whose bytes are durable when this returns; its row is the caller's to write."""
     snapshot = Snapshot(
-        id=uuid7(),
+        id=uuid_at(now),
         camera_id=due.camera_id,
         kind=still.kind,
         sha256=hashlib.sha256(still.content).hexdigest(),

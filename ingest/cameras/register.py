@@ -1,6 +1,7 @@
 """Cameras: registered, changed, taken out of service."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from cases.register import (
 )
 from cases.words import CameraDoor, LocationSource, Role, Sharing
 from geo.cells import cell
+from ingest.cameras import evidence
 from ingest.cameras.permits import named as named_permit
 from ingest.cameras.permits import owner_account
 from ingest.cameras.ways import Way, same_host, seal
 from ingest.parts import Parts
-from storage import accounts, audit, cameras, permits, visits
+from storage import accounts, audit, cameras, permits, views, visits
 from storage.tables import Camera
 
 
@@ -93,6 +95,7 @@ def register_camera(parts: Parts, principal: Principal, given: Registering) -> t
         db.add(camera)
         db.flush()
         visits.schedule(db, camera.id, now)
+        evidence.expect(db, camera, now)
         audit.record(
             db, principal, now, action="register", subject="camera", subject_id=camera.id, number=camera.number
         )
@@ -171,11 +174,14 @@ def to_change(db: Session, principal: Principal, camera_id: UUID) -> Camera:
 
 @dataclass(frozen=True, slots=True)
 class Changing:
-    """What to change: the plain fields in `given`; the way and the view as a whole, if they are to change."""
+    """What to change: the plain fields in `given`; the way as a whole, and what is new of the view, which holds since
+    `view_since` (None: now).
+    """
 
     given: dict[str, Any]
     way: Way | None = None
     view: dict[str, Any] = field(default_factory=dict)
+    view_since: datetime | None = None
     version: int | None = None
 
 
@@ -202,7 +208,7 @@ def change_camera(parts: Parts, principal: Principal, camera_id: UUID, changing:
             permit = None if given["permit"] is None else named_permit(db, principal, given["permit"])
             camera.permit_id = permit.id if permit else None
         if changing.view:
-            _turn(parts, camera, changing.view)
+            _turn(parts, db, camera, changing, now)
         if changing.way is not None:
             _redirect(parts, camera, changing.way)
         if changing.way is not None or "interval_s" in given:
@@ -214,10 +220,18 @@ def change_camera(parts: Parts, principal: Principal, camera_id: UUID, changing:
     return camera
 
 
-def _turn(parts: Parts, camera: Camera, view: dict[str, Any]) -> None:
+def _turn(parts: Parts, db: Session, camera: Camera, changing: Changing, now: datetime) -> None:
+    """Another view; the one before stays known with its time, and what the camera usually shows is learned anew."""
+    before = views.view_of(camera)
     kept = {name: getattr(camera, name) for name in View.__slots__}
-    for name, value in _standing(parts, View(**kept | view)).items():
+    for name, value in _standing(parts, View(**kept | changing.view)).items():
         setattr(camera, name, value)
+    if views.view_of(camera) == before:
+        return
+    views.turned(db, camera, before, min(changing.view_since or now, now))
+    visits.look_anew(db, camera.id, now)
+    db.flush()
+    evidence.expect(db, camera, now)
 
 
 def _redirect(parts: Parts, camera: Camera, way: Way) -> None:

@@ -21,7 +21,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from cases.words import VisitState
-from ingest.cameras import retention
+from ingest.cameras import evidence, retention
 from ingest.cameras.capture import LONGEST_S, Capture
 from ingest.cameras.lanes import AT_ONCE, Lanes
 from ingest.cameras.reach import Visitor
@@ -135,17 +135,19 @@ class Round:
         del self._ended[: len(ended)]
         del self._unmade[: len(unmade)]
         self._unmade += self._lanes.add(claimed)
-        await asyncio.to_thread(self._forget, lost)
+        await asyncio.to_thread(self._settle, ended, lost)
         self._begin(capture)
 
     def _exchange(
         self, ended: list[Outcome], unmade: list[Due], room: int, capture: Capture
     ) -> tuple[list[Outcome], list[Due]]:
-        """In a thread: the one transaction of a turn."""
+        """In a thread: the one transaction of a turn, and one before it where something is given back."""
+        if unmade:
+            with self._parts.database.write() as db:
+                visits.give_back(db, unmade, self._parts.clock() + _LATER)
         with self._parts.database.write() as db:
             now = self._parts.clock()
             lost = visits.finish(db, ended, self.name, now)
-            visits.give_back(db, unmade, now + _LATER)
             if time.monotonic() >= self._sign_at:
                 self._sign_at = time.monotonic() + _SIGN_S
                 self._write_counts(db, capture, now)
@@ -167,12 +169,14 @@ class Round:
         told: dict[str, Any] = asdict(self.counts) | asdict(capture.done)
         facts.put(db, f"{WATCHER_FACT}{self.name}", orjson.dumps(told).decode(), now)
 
-    def _forget(self, lost: list[Outcome]) -> None:
-        """Deletes the bytes of visits that somebody else has made meanwhile."""
+    def _settle(self, ended: list[Outcome], lost: list[Outcome]) -> None:
+        """In a thread: deletes the bytes of visits that somebody else has made meanwhile, and links what was wanted."""
         for one in lost:
             _log.warning("camera %s was taken over by another watcher", one.due.camera_id)
             if one.snapshot is not None:
                 self._parts.blobs.delete_all(snapshots.prefix(one.snapshot.id))
+        gone = {one.due.camera_id for one in lost}
+        evidence.followed(self._parts, [one for one in ended if one.due.camera_id not in gone])
 
     def _begin(self, capture: Capture) -> None:
         """Begins as many visits as there is room for."""
@@ -210,7 +214,7 @@ class Round:
             await asyncio.gather(*slow, return_exceptions=True)
         try:
             lost, _ = await asyncio.to_thread(self._exchange, self._ended, self._unmade, 0, capture)
-            await asyncio.to_thread(self._forget, lost)
+            await asyncio.to_thread(self._settle, self._ended, lost)
         except Exception as error:
             _log.warning("the watcher %s leaves visits unwritten; they are made again: %s", self.name, error)
 

@@ -10,7 +10,7 @@ from cases.access import Principal, sight
 from cases.evidence import NEAREST
 from geo.view import Seen, sees
 from ingest.cameras.look import live, seeing
-from storage import evidence, links, stills
+from storage import evidence, links, stills, views
 from storage.tables import Camera, Complaint, Link, Snapshot
 
 NEAR = 4
@@ -39,9 +39,9 @@ def strips(db: Session, principal: Principal, complaint: Complaint, *, near: int
     for link, snapshot, camera in links.sightings(db, complaint.id, sight(principal)):
         found.setdefault(camera.id, (camera, _seen(camera, complaint)))
         held.setdefault(camera.id, {})[snapshot.id] = (snapshot, link)
-    for camera_id in visible:
+    for camera_id, one in visible.items():
         every = held.setdefault(camera_id, {})
-        for snapshot in _nearest(db, principal, complaint, camera_id, near):
+        for snapshot in _nearest(db, principal, complaint, one.camera, near):
             every.setdefault(snapshot.id, (snapshot, None))
     made = [
         Strip(
@@ -56,9 +56,11 @@ def strips(db: Session, principal: Principal, complaint: Complaint, *, near: int
     return sorted(made, key=lambda one: (-one.seen.score, one.camera.id))
 
 
-def _nearest(db: Session, principal: Principal, complaint: Complaint, camera_id: UUID, near: int) -> Iterable[Snapshot]:
+def _nearest(db: Session, principal: Principal, complaint: Complaint, camera: Camera, near: int) -> Iterable[Snapshot]:
+    """Those of the present view: what the camera saw before it was turned to the place is no picture of it."""
     at = complaint.opened_at
-    ids = evidence.nearest(db, camera_id, at, before=near, after=near, since=at - NEAREST, until=at + NEAREST)
+    since = max(at - NEAREST, camera.view_since or at - NEAREST)
+    ids = evidence.nearest(db, camera.id, at, before=near, after=near, since=since, until=at + NEAREST)
     return stills.some(db, ids, sight(principal)).values()
 
 
@@ -66,4 +68,4 @@ def _seen(camera: Camera, complaint: Complaint) -> Seen:
     """How the camera sees the place as both are now: either may have moved since a still was linked."""
     if complaint.lon is None or complaint.lat is None or complaint.radius_m is None:
         return Seen(0.0, 0.0, 0.0, 0.0)
-    return sees(evidence.view_of(camera), complaint.lon, complaint.lat, complaint.radius_m)
+    return sees(views.view_of(camera), complaint.lon, complaint.lat, complaint.radius_m)

@@ -50,6 +50,7 @@ class Camera(SQLModel, table=True):
     fov_deg: float = 90.0
     range_m: float = 40.0
     height_m: float | None = None
+    view_since: datetime | None = time_field(None)
     lon: float
     lat: float
     radius_m: float = 5.0
@@ -62,11 +63,29 @@ class Camera(SQLModel, table=True):
     version: int = 1
 
 
+class CameraView(SQLModel, table=True):
+    """The ground that a camera saw from `since` (None: from the beginning) until it was turned or moved at `until`."""
+
+    __tablename__ = "camera_view"
+    __table_args__ = (Index("camera_view_camera", "camera_id", "until"), Index("camera_view_cell", "cell"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    camera_id: UUID = Field(foreign_key="camera.id")
+    since: datetime | None = time_field(None)
+    until: datetime = time_field()
+    bearing_deg: float
+    fov_deg: float
+    range_m: float
+    lon: float
+    lat: float
+    cell: int = Field(sa_type=BigInteger)
+
+
 class CameraVisit(SQLModel, table=True):
     """Where a camera stands in the round: one small row that the scheduler writes at every visit.
 
     `lease` names the visit under way, `watcher` who made the last one and is first to make the next. `health` is what
-    the last picture showed.
+    the last picture showed. `wanted_since`: a complaint opened then waits for the next still, whatever it shows.
     """
 
     __tablename__ = "camera_visit"
@@ -87,6 +106,7 @@ class CameraVisit(SQLModel, table=True):
     reached_by: CameraDoor | None = word_field(CameraDoor, None)
     faults: list[str] = json_field(list)
     health: dict[str, Any] = json_field(dict)
+    wanted_since: datetime | None = time_field(None)
 
 
 class CameraBaseline(SQLModel, table=True):
@@ -150,7 +170,8 @@ class Outage(SQLModel, table=True):
 class Snapshot(SQLModel, table=True):
     """A kept still from a camera; its bytes are under `snapshots/<id>`.
 
-    `expires_at` None means as long as a complaint needs it.
+    `id` is a UUIDv7 of `received_at`: PostgreSQL finds the month by it. `expires_at` None means as long as a complaint
+    needs it.
     """
 
     __tablename__ = "snapshot"

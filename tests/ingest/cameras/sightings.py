@@ -3,11 +3,12 @@
 import hashlib
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from cases.words import StillKind
 from geo.distance import offset
 from storage import evidence, snapshots, visits
+from storage.ids import uuid_at
 from storage.tables import Camera, Link, Snapshot
 from tests.ingest.cameras.fleet import camera
 from tests.ingest.city import HERE, VILLAGE, City
@@ -32,7 +33,7 @@ def still(city: City, of: Camera, at: datetime, content: bytes | None = None, **
     """A snapshot of the camera, with its bytes."""
     content = clips.jpeg() if content is None else content
     values: dict[str, Any] = {
-        "id": uuid4(),
+        "id": uuid_at(at),
         "camera_id": of.id,
         "kind": StillKind.JPEG,
         "sha256": hashlib.sha256(content).hexdigest(),

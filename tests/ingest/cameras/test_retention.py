@@ -13,6 +13,7 @@ from ingest import tidy
 from ingest.cameras import retention
 from ingest.parts import Parts, StillLimits
 from storage import snapshots
+from storage.ids import uuid_at
 from storage.tables import Camera, Complaint, Heartbeat, Link, Snapshot
 from tests.ingest.cameras.fleet import camera
 from tests.ingest.city import City
@@ -35,7 +36,7 @@ def kept(city: City, camera_id: UUID, *, days_ago: float = 0, size: int = 1000) 
     """A still as the round keeps it, with the small picture that somebody looked at."""
     content, taken_at = uuid4().bytes * (size // 16), city.clock.now - timedelta(days=days_ago)
     made = Snapshot(
-        id=uuid4(),
+        id=uuid_at(taken_at),
         camera_id=camera_id,
         kind=StillKind.JPEG,
         sha256=sha256(content).hexdigest(),

@@ -13,16 +13,21 @@ from sqlalchemy import select
 
 from cases import camera as camera_rules
 from cases.words import CameraDoor, SightFault, StillKind, VisitState
+from geo.distance import offset
 from ingest.cameras import capture
+from ingest.cameras.baseline import Baseline
 from ingest.cameras.keyframes import Keyframe
 from ingest.cameras.pictures import Pictures
+from ingest.cameras.register import Changing, change_camera
 from ingest.cameras.round import Round
 from ingest.cameras.urls import Credentials
+from ingest.complaints import Opening, open_complaint
 from ingest.parts import Parts
-from storage import facts, snapshots
-from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Outage, Snapshot
+from storage import facts, snapshots, visits
+from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Link, Outage, Snapshot
 from tests.ingest.cameras.fleet import Site, register, site
-from tests.ingest.city import City
+from tests.ingest.cameras.sightings import sightings
+from tests.ingest.city import HERE, City
 from tests.servers.cameras import gst_cameras, gstreamer_missing
 
 PASSWORD = "kata-sandi-yang-ditanam"
@@ -105,6 +110,42 @@ def test_each_camera_is_found_as_it_is(parts: Parts, city: City) -> None:
         assert len(list(db.scalars(select(CameraHistory)))) == 4
     assert (kept.camera_id, kept.width, kept.height) == (ids[0], 480, 270)
     assert len(b"".join(parts.blobs.read(snapshots.original_key(kept.id)))) == kept.bytes
+
+
+def test_a_complaint_is_shown_by_the_next_visit_of_an_unchanged_street(parts: Parts, city: City) -> None:
+    lon, lat = offset(*HERE, 20, 0)
+    with site(mode="same") as street, watching(parts):
+        (camera_id,) = added(parts, city, street, lon=lon, lat=lat, bearing_deg=270.0)
+        until(lambda: standing(parts, camera_id).seen_at)
+        again(parts, camera_id)
+        assert len(city.rows(Heartbeat)) == 1
+        complaint, _ = open_complaint(parts, city.people["officer"], Opening("pothole", lon=HERE[0], lat=HERE[1]))
+        again(parts, camera_id)
+        until(lambda: len(city.rows(Link)) == 2)
+        assert list(sightings(city, complaint.id).values()) == ["before", "after"]
+        again(parts, camera_id)
+    assert (len(city.rows(Heartbeat)), len(city.rows(Snapshot))) == (2, 2)
+
+
+def test_a_camera_turned_on_purpose_learns_its_new_view(parts: Parts, city: City) -> None:
+    with site() as one, watching(parts):
+        (camera_id,) = added(parts, city, one)
+        until(lambda: standing(parts, camera_id).seen_at)
+        for _ in range(2):
+            again(parts, camera_id)
+        before = standing(parts, camera_id)
+        turning = Changing({}, view={"bearing_deg": 45.0})
+        change_camera(parts, city.people["command"], camera_id, turning)
+        until(lambda: standing(parts, camera_id).visited_at != before.visited_at)
+        until(lambda: learned(parts, camera_id) == 1)
+    assert standing(parts, camera_id).faults == []
+
+
+def learned(parts: Parts, camera_id: UUID) -> int:
+    """How many stills the usual view is learned from."""
+    with parts.database.read() as db:
+        kept = Baseline.from_json(visits.baselines(db, [camera_id]).get(camera_id))
+    return sum(known.count for known in (kept.day, kept.night) if known is not None)
 
 
 def test_a_stalled_camera_delays_no_other_even_in_two_lanes(parts: Parts, city: City) -> None:
