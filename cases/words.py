@@ -84,6 +84,9 @@ class JobKind(StrEnum):
     PHOTO_ERASE = "photo_erase"
     EVIDENCE = "evidence"
     TIDY = "tidy"
+    PARTITIONS = "partitions"
+    EXPORT = "export"
+    EXPORT_SWEEP = "export_sweep"
 
 
 class JobState(StrEnum):
@@ -223,3 +226,25 @@ class StillKind(StrEnum):
 
     JPEG = "jpeg"
     KEYFRAME = "keyframe"
+
+
+class ExportFormat(StrEnum):
+    """What incidents are taken away as. `cases.exports` holds what each is called and whether it can stream."""
+
+    GEOJSON = "geojson"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    KML = "kml"
+    KMZ = "kmz"
+    GEOPARQUET = "geoparquet"
+    GEOPACKAGE = "geopackage"
+    FLATGEOBUF = "flatgeobuf"
+
+
+class ExportState(StrEnum):
+    """Where an export stands that is made in the background."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

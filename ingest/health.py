@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.parts import Parts
-from storage import areas, audit, jobs, migrate
+from storage import areas, audit, jobs, migrate, partitions
 from storage.blobs import Blobs
 from storage.database import Database
 
@@ -144,6 +144,16 @@ def _jobs(at: Installation) -> Check:
     return Check("jobs", True, "none parked, none late")
 
 
+def _partitions(at: Installation) -> Check:
+    if at.database.dialect == "sqlite":
+        return Check("partitions", True, "SQLite has none")
+    with at.database.read() as db:
+        absent = partitions.lacking(db, at.clock())
+    if absent:
+        return Check("partitions", False, f"{', '.join(absent)} should be there by now: is a worker running?")
+    return Check("partitions", True, "this month and the next are there")
+
+
 def _disk(at: Installation) -> Check:
     folders = at.folders()
     if not folders:
@@ -173,6 +183,7 @@ _VITAL: dict[str, tuple[str | None, _Look]] = {
 _FURTHER: dict[str, tuple[str | None, _Look]] = {
     "areas": ("migrations", _areas),
     "jobs": ("migrations", _jobs),
+    "partitions": ("migrations", _partitions),
     "disk": (None, _disk),
     "clock": ("migrations", _clock),
 }

@@ -46,7 +46,8 @@ class Parts:
     """The parts of one running Pantau. `zone` is the city's, for places that give none; `clock` gives aware UTC.
 
     `keys` seal cameras' passwords, `pictures` opens what cameras send, `films` makes films of it; `guard` is whom
-    everybody may visit, without the private networks that an administrator allows to one owner.
+    everybody may visit, without the private networks that an administrator allows to one owner. `history_months` is how
+    long after its closing a complaint's story stays; 0 for ever.
     """
 
     database: Database
@@ -59,6 +60,7 @@ class Parts:
     guard: Guard = field(default_factory=Guard)
     limits: Limits = field(default_factory=Limits)
     stills: StillLimits = field(default_factory=StillLimits)
+    history_months: int = 0
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
     clock: Callable[[], datetime] = _now
 

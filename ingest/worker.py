@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from cases.words import JobKind
-from ingest import regular, tidy
+from ingest import months, regular, tidy
 from ingest.cameras import evidence
+from ingest.exports import make
 from ingest.parts import Parts
 from ingest.photos import process
 from ingest.work import Handler
@@ -29,9 +30,12 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.PHOTO_ERASE: process.erase,
     JobKind.TIDY: tidy.tidy,
     JobKind.EVIDENCE: evidence.gather,
+    JobKind.PARTITIONS: months.keep,
+    JobKind.EXPORT: make.make,
+    JobKind.EXPORT_SWEEP: make.sweep,
 }
 
-PLANS = {JobKind.TIDY: tidy.EVERY, JobKind.EVIDENCE: evidence.EVERY}
+PLANS = {JobKind.TIDY: tidy.EVERY, JobKind.EVIDENCE: evidence.EVERY, JobKind.PARTITIONS: months.EVERY, JobKind.EXPORT_SWEEP: make.EVERY}
 """What comes round again, and how often."""
 
 LEASE_S = 60.0

@@ -92,6 +92,11 @@ class Settings(BaseSettings):
     linked_days_by_category: Annotated[dict[str, int], NoDecode] = Field(
         {}, description="The same for single categories, such as `illegal_levy=730,rubbish=90`."
     )
+    history_months: int = Field(
+        0,
+        ge=0,
+        description="Months after its closing that a complaint's story stays, entry by entry; 0 keeps it for ever.",
+    )
     session_hours: int = Field(12, ge=1, description="Hours without use after which a session ends.")
     log_format: Literal["text", "json"] = Field(
         "text", description="Log lines for people (`text`) or machines (`json`)."

@@ -70,6 +70,7 @@ def open_parts(settings: Settings) -> Parts:
                 linked_days=settings.linked_days,
                 by_category=settings.linked_days_by_category,
             ),
+            history_months=settings.history_months,
             zone=ZoneInfo(settings.timezone),
         )
     except BaseException:

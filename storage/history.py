@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -48,6 +48,18 @@ def of(db: Session, complaint_id: UUID) -> list[tuple[History, str | None]]:
         .order_by(col(History.id))
     )
     return [(entry, name) for entry, name in db.execute(asked)]
+
+
+def forget(db: Session, before: datetime, *, at_most: int = 10_000) -> int:
+    """Deletes the entries before this time of complaints that were closed before it too; answers how many, less than
+    `at_most` when there are no more.
+    """
+    closed = select(col(Complaint.id)).where(col(Complaint.closed_at) < before)
+    over = select(col(History.id)).where(col(History.at) < before, col(History.complaint_id).in_(closed))
+    over = over.order_by(col(History.at)).limit(at_most)
+    gone = db.execute(delete(History).where(col(History.at) < before, col(History.id).in_(over)))
+    assert isinstance(gone, CursorResult)
+    return gone.rowcount
 
 
 def last_moved(db: Session, complaint_id: UUID) -> datetime | None:

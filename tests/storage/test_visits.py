@@ -12,6 +12,7 @@ from cases.camera import OUTAGE_AFTER, Standing, visited
 from cases.words import SightFault, StillKind, VisitState
 from storage import visits
 from storage.database import Database
+from storage.ids import uuid_at
 from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Outage, Snapshot
 from storage.visits import Due, Outcome
 from tests.ingest.cameras.fleet import NOW, camera, register
@@ -224,7 +225,7 @@ def _mine(database: Database, camera_id: UUID, now: datetime) -> Due:
 
 def _snapshot(camera_id: UUID) -> Snapshot:
     return Snapshot(
-        id=UUID(int=7),
+        id=uuid_at(NOW),
         camera_id=camera_id,
         kind=StillKind.JPEG,
         sha256="0" * 64,
