@@ -13,7 +13,7 @@ from ingest.cameras.compliance import judge
 from ingest.cameras.round import WATCHER_FACT
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage import facts, jobs, photos, sign_ins, snapshots
+from storage import exports, facts, jobs, photos, sign_ins, snapshots
 from storage.tables import Job
 
 EVERY = timedelta(days=1)
@@ -41,12 +41,13 @@ def _prune(db: Session, now: datetime) -> None:
 
 
 def sweep(parts: Parts) -> int:
-    """Removes the bytes of photos and stills that have no row, or whose row is a tombstone; answers how many pictures'
-    they were.
+    """Removes the bytes of photos, stills and exports that have no row, or whose row is a tombstone; answers how many
+    of them there were.
 
     Bytes that came in the last day are left alone: their row may be about to be written.
     """
-    return _swept(parts, photos.PREFIX, photos.living) + _swept(parts, snapshots.PREFIX, snapshots.living)
+    homes = ((photos.PREFIX, photos.living), (snapshots.PREFIX, snapshots.living), (exports.PREFIX, exports.living))
+    return sum(_swept(parts, under, alive) for under, alive in homes)
 
 
 def _swept(parts: Parts, under: str, alive: Callable[[Session, Iterable[UUID]], set[UUID]]) -> int:
@@ -68,7 +69,7 @@ def _old(parts: Parts, prefix: str) -> bool:
 
 
 def _ids(keys: Iterable[str]) -> Iterator[UUID]:
-    """The pictures that the keys belong to, each once: keys come in order. What is not ours is passed by."""
+    """What the keys belong to, each once: keys come in order. What is not ours is passed by."""
     last = ""
     for key in keys:
         name = key.split("/")[1]
