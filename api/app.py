@@ -14,6 +14,7 @@ from api import (
     catalogue,
     complaints,
     compliance,
+    exports,
     incidents,
     installation,
     jobs,
@@ -34,6 +35,7 @@ from api import (
 )
 from api.answers.areas import AreaAnswers
 from api.answers.roads import RoadAnswers
+from api.answers.streamed import Turns
 from api.callers import Callers
 from api.house import House
 from api.middleware.bodies import BodyLimit
@@ -42,6 +44,7 @@ from api.middleware.headers import SecurityHeaders, picture_origins
 from api.middleware.requests import Requests
 from api.options import AppOptions
 from api.page import Page
+from api.quick import Quick
 from api.readiness import Readiness
 from api.throttle import Throttle
 from ingest.cameras.look import Looking
@@ -83,6 +86,8 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         readiness=Readiness(parts),
         pushing=Pushing(parts),
         looking=Looking(parts),
+        quick=Quick(),
+        turns=Turns(),
     )
     app.router.default = Page(options.web_dir)
     return app
@@ -130,6 +135,7 @@ _DOORS = (
     push,
     look,
     networks,
+    exports,
     jobs,
     metrics,
 )

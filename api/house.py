@@ -9,8 +9,10 @@ from starlette.requests import Request
 
 from api.answers.areas import AreaAnswers
 from api.answers.roads import RoadAnswers
+from api.answers.streamed import Turns
 from api.callers import Callers
 from api.options import AppOptions
+from api.quick import Quick
 from api.readiness import Readiness
 from api.throttle import Throttle
 from ingest.cameras.look import Looking
@@ -32,6 +34,8 @@ class House:
     readiness: Readiness
     pushing: Pushing
     looking: Looking
+    quick: Quick
+    turns: Turns
 
     @property
     def now(self) -> datetime:

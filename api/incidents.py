@@ -33,7 +33,9 @@ async def list_incidents(asked: Annotated[Paged, Query()], request: Request, hou
     Follow the link `next` for more; nothing is left out silently. `numberMatched` comes when `count` asks for it, and
     says whether it is an estimate.
     """
-    body = await run_in_threadpool(_answer, asked, house, caller, request)
+    # Counting to the end and looking through texts take as long as they take.
+    long = asked.count is Counting.EXACT or bool(asked.q)
+    body = await (run_in_threadpool if long else house.quick)(_answer, asked, house, caller, request)
     return conditional.answer(request, body, f'W/"{xxhash.xxh3_128_hexdigest(body)}"', media_type=GEOJSON)
 
 
@@ -74,7 +76,7 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
     index = house.parts.areas.index()
     with house.parts.database.read() as db:
         tallies = counts.summary(
-            db, _question(asked, house), sight(caller), house.now, _code_length(asked.level, index)
+            db, question_of(asked, house), sight(caller), house.now, _code_length(asked.level, index)
         )
     rows = [
         SummaryRow(
@@ -90,7 +92,7 @@ def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) ->
 
 
 def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> bytes:
-    question, now, seen = _question(asked, house), house.now, sight(caller)
+    question, now, seen = question_of(asked, house), house.now, sight(caller)
     if asked.count is Counting.NONE:
         page, matched = house.parts.database.ask(lambda db: incidents.within(db, question, seen, now)), None
     else:
@@ -107,7 +109,7 @@ def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> 
     return incident_features(page.rows, house.parts.areas.index(), extra)
 
 
-def _question(asked: Narrowing, house: House) -> Question:
+def question_of(asked: Narrowing, house: House) -> Question:
     """The question; a mistyped area is told rather than answered with nothing."""
     index = house.parts.areas.index()
     if asked.area is not None and len(index) and asked.area not in index:

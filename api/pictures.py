@@ -30,14 +30,23 @@ BYTES: dict[int | str, dict[str, Any]] = {
 
 class Picture:
     """One picture kept under `key`. `filename` is what it is saved as, `etag` stands for its bytes (with quotes), and
-    `missing` is raised where they have gone.
+    `missing` is raised where they have gone. A browser shows it, or saves it if the `disposition` is `attachment`.
     """
 
     def __init__(
-        self, blobs: Blobs, key: str, *, media_type: str, filename: str, etag: str, missing: type[NotFound]
+        self,
+        blobs: Blobs,
+        key: str,
+        *,
+        media_type: str,
+        filename: str,
+        etag: str,
+        missing: type[NotFound],
+        disposition: str = "inline",
     ) -> None:
         self.blobs, self.key, self.media_type = blobs, key, media_type
         self.filename, self.etag, self.missing = filename, etag, missing
+        self.disposition = disposition
         self.headers = {"etag": etag, **PRIVATE}
 
     def answer(self, request: Request) -> Response:
@@ -59,7 +68,7 @@ class Picture:
         headers = self.headers | {
             "accept-ranges": "bytes",
             "content-length": str(part.length),
-            "content-disposition": f'inline; filename="{self.filename}"',
+            "content-disposition": f'{self.disposition}; filename="{self.filename}"',
         }
         if span is not None:
             headers["content-range"] = f"bytes {span.first}-{span.last}/{stat.bytes}"

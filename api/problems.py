@@ -40,6 +40,8 @@ STATUS: dict[str, int] = {
     "not_yours": 403,
     "register_not_yours": 403,
     "not_live": 403,
+    "export_sight_changed": 403,
+    "export_too_many": 429,
 }
 """The domain's codes that have a status of their own."""
 

@@ -93,6 +93,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Terlalu banyak orang sedang melihat lewat kamera. Coba lagi sebentar lagi.",
         "en": "Too many people are looking through cameras at this moment. Try again shortly.",
     },
+    "exports_busy": {
+        "id": "Terlalu banyak unduhan sedang dikirim. Coba lagi sebentar lagi, atau minta lewat /api/v1/exports.",
+        "en": "Too many downloads are being sent at this moment. Try again shortly, or ask by /api/v1/exports.",
+    },
     "form_needed": {
         "id": "Kirim foto sebagai formulir multipart/form-data dengan bagian bernama file.",
         "en": "Send the photo as a multipart/form-data form with a part named file.",
