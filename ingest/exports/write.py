@@ -63,6 +63,9 @@ def _reading(parts: Parts, wanted: Wanted) -> Reading:
 
 def _write_kmz(path: Path, document: Iterable[bytes]) -> None:
     """A KML in a zip, under the name that readers look for."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole, whole.open("doc.kml", "w", force_zip64=True) as inner:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole,
+        whole.open("doc.kml", "w", force_zip64=True) as inner,
+    ):
         for piece in document:
             inner.write(piece)
