@@ -4,9 +4,9 @@ A month is told from the partition key alone: the time in a snapshot's id (UUIDv
 that has no partition go into the one for the rest, so that nothing is ever refused; `keep` puts them where they belong.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
@@ -20,6 +20,9 @@ from storage.tables.types import from_micros, micros
 
 AHEAD: Final = 3
 """Months after the present one that have their partition already: a job that stands still for weeks does no harm."""
+
+_OVER: Final = timedelta(days=7)
+"""How long after its end a month is left alone: a row that was on its way then may still come."""
 
 _LOCK: Final = 5_720_414_092
 """PostgreSQL's advisory lock that says "somebody changes partitions"; any number that nothing else uses."""
@@ -120,7 +123,7 @@ def keep(database: Database, now: datetime) -> Changed:
             _in_turn(database, lambda db, of=sliced, at=month: _create(db, of, at, told))  # type: ignore[misc]
         for month in _stray(database, sliced):
             _in_turn(database, lambda db, of=sliced, at=month: _create(db, of, at, told))  # type: ignore[misc]
-        for name in _past(database, sliced, month_of(now)):
+        for name in _past(database, sliced, month_of(now - _OVER)):
             _in_turn(database, lambda db, of=sliced, one=name: _drop(db, of, one, told))  # type: ignore[misc]
     return told
 
@@ -130,11 +133,6 @@ def lacking(db: Session, now: datetime) -> list[str]:
     wanted = [sliced.name(month) for sliced in SLICED for month in coming(now, 1)]
     there = set(db.scalars(text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")))
     return [name for name in wanted if name not in there]
-
-
-def since(moment: datetime) -> str:
-    """The lowest id of a snapshot received then or later, in hex: what spares months before it."""
-    return lowest(moment).hex
 
 
 def _in_turn(database: Database, work: Callable[[Session], None]) -> None:
@@ -182,15 +180,18 @@ def _create_of_strays(db: Session, sliced: Sliced, month: datetime, bounds: str)
 
 
 def _drop(db: Session, sliced: Sliced, name: str, told: Changed) -> None:
-    if db.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is None:
+    if db.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is None or _filled(db, name):
         return
     # Looked at again under the lock: nobody can have put a row in since.
     db.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
-    if db.scalar(text(f"SELECT EXISTS (SELECT FROM {name})")):  # noqa: S608
-        return
-    db.execute(text(f"ALTER TABLE {sliced.table} DETACH PARTITION {name}"))
-    db.execute(text(f"DROP TABLE {name}"))
-    told.dropped.append(name)
+    if not _filled(db, name):
+        db.execute(text(f"ALTER TABLE {sliced.table} DETACH PARTITION {name}"))
+        db.execute(text(f"DROP TABLE {name}"))
+        told.dropped.append(name)
+
+
+def _filled(db: Session, name: str) -> bool:
+    return bool(db.scalar(text(f"SELECT EXISTS (SELECT FROM {name})")))  # noqa: S608
 
 
 def _stray(database: Database, sliced: Sliced) -> list[datetime]:
@@ -203,15 +204,11 @@ def _stray(database: Database, sliced: Sliced) -> list[datetime]:
     return sorted(month for month in months if month.year >= 2000)
 
 
-def _past(database: Database, sliced: Sliced, month: datetime) -> Iterator[str]:
-    """The partitions of months before this one that hold nothing."""
+def _past(database: Database, sliced: Sliced, month: datetime) -> Sequence[str]:
+    """The partitions of months before this one."""
+    asked = text(
+        "SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid "
+        "WHERE inhparent = to_regclass(:table) AND relname < :month AND relname <> :rest ORDER BY relname"
+    )
     with database.read() as db:
-        names = db.scalars(
-            text(
-                "SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid "
-                "WHERE inhparent = to_regclass(:table) AND relname < :month AND relname <> :rest ORDER BY relname"
-            ),
-            {"table": sliced.table, "month": sliced.name(month), "rest": sliced.rest},
-        ).all()
-        empty = [name for name in names if not db.scalar(text(f"SELECT EXISTS (SELECT FROM {name})"))]  # noqa: S608
-    yield from empty
+        return db.scalars(asked, {"table": sliced.table, "month": sliced.name(month), "rest": sliced.rest}).all()
