@@ -9,8 +9,9 @@ from enum import StrEnum
 from uuid import UUID
 
 import orjson
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
+from cases.filters.tree import Filter
 from cases.words import IncidentKind, Status
 
 MOST = 10_000
@@ -24,11 +25,18 @@ class Sort(StrEnum):
     OLDEST = "time"
     DUE = "due"
     UPDATED = "-updated"
+    DUE_LAST = "-due"
+    UPDATED_FIRST = "updated"
 
     @property
     def descending(self) -> bool:
         """Whether greater keys come first."""
         return self.value.startswith("-")
+
+    @property
+    def by(self) -> str:
+        """What is ordered by, whichever way: `time`, `due` or `updated`."""
+        return self.value.removeprefix("-")
 
 
 class Counting(StrEnum):
@@ -88,7 +96,7 @@ class Question:
     area: str | None = None
     box: Box | None = None
     circle: Circle | None = None
-    shape: Polygon | MultiPolygon | None = None
+    shape: BaseGeometry | None = None
     since: datetime | None = None
     until: datetime | None = None
     categories: frozenset[str] = field(default_factory=frozenset)
@@ -97,6 +105,10 @@ class Question:
     agency: str | None = None
     overdue: bool | None = None
     text: str = ""
+    filter: Filter | None = None
+    """Besides, in CQL2. Its tree names only what the asker may read: see `cases.filters`."""
+    among: frozenset[UUID] | None = None
+    """Only these incidents, whatever their kind."""
     sort: Sort = Sort.NEWEST
     limit: int = 1_000
     after: Cursor | None = None
@@ -114,6 +126,6 @@ class Question:
         return tuple(sorted(wanted))
 
     @property
-    def place(self) -> Box | Circle | Polygon | MultiPolygon | None:
+    def place(self) -> Box | Circle | BaseGeometry | None:
         """The narrowest place named: what an index of cells can begin with."""
         return self.circle or self.shape or self.box

@@ -11,28 +11,30 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, func, literal_column, not_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from cases.access import Sight
 from cases.complaint import OPEN
 from cases.errors import ReferenceMistyped
+from cases.filters.tree import Filter
 from cases.incidents import Box, Circle, Cursor, Question
 from cases.reference import parse
 from cases.words import IncidentKind, Watch
 from geo.areas import span
-from storage import visible
+from storage import filtering, visible
+from storage.deadlines import overdue
+from storage.kind_columns import expressions
 from storage.kinds import TABLES, TIMES, Table
 from storage.plans import DISTRICT_LENGTH, Plan, is_district, narrowed, own_plan, plan
-from storage.spatial import Places, box_values, circle_values, run_values, runs
+from storage.spatial import Places, box_values, circle_values, point, run_values, runs
 from storage.tables import Category, Complaint, Photo
 from storage.tables.types import UtcTime
 
 _TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _BOX, _OVER_DATE_LINE = Box(0.0, 0.0, 0.0, 0.0), Box(1.0, 0.0, 0.0, 0.0)
 _CIRCLE, _SHAPE, _CURSOR = Circle(0.0, 0.0, 0.0), shapely.Polygon(), Cursor(0, UUID(int=0))
-_NOW = bindparam("now", type_=UtcTime())
 _VISIBLE = {
     IncidentKind.COMPLAINT: visible.complaints,
     IncidentKind.PHOTO: visible.photos,
@@ -86,7 +88,16 @@ class Asked:
             found.append(_of_agency(self.kind, question.agency))
         if question.text:
             found.append(_says(self.kind, self.sight))
+        if question.among is not None:
+            found.append(col(table.id).in_(bindparam("among", expanding=True, type_=Uuid())))
+        if question.filter is not None:
+            found.append(self._filtered(question.filter))
         return found + (_standing(question, self.dialect) if self.kind is IncidentKind.COMPLAINT else [])
+
+    def _filtered(self, wanted: Filter) -> ColumnElement[bool]:
+        of, table = expressions(wanted.collection, self.kind, self.sight), self.table
+        place = filtering.Place(geom=point(table), lon=table.lon, lat=table.lat)
+        return filtering.condition(wanted.tree, of, place, self.dialect)
 
     def _places(self) -> list[ColumnElement[bool]]:
         places, question = Places(self.table), self.question
@@ -110,7 +121,7 @@ def asked(db: Session, question: Question, sight: Sight) -> tuple[Asked, ...]:
     for kind in kinds:
         if kind in _OWN_BEYOND and visible.narrow(sight):
             # Two indexes find what one condition with an "or" in it would walk the whole order for.
-            found.append(Asked(dialect, kind, form, sight, own_plan(dialect, kind), own_beyond=True))
+            found.append(Asked(dialect, kind, form, sight, own_plan(dialect, kind, question), own_beyond=True))
             others, share = replace(sight, account_id=None), narrowed(question, sight, kind)
             found.append(Asked(dialect, kind, _form(share), others, plan(db, dialect, kind, share, others)))
         else:
@@ -132,14 +143,11 @@ def values(question: Question, now: datetime) -> dict[str, Any]:
     if question.text:
         text = question.text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
         given |= {"pattern": f"%{text}%", "reference": _reference(question.text)}
+    if question.among is not None:
+        given["among"] = sorted(question.among)
     if question.after is not None:
         given |= {"after_key": question.after.key, "after_id": question.after.id}
     return given
-
-
-def overdue() -> ColumnElement[bool]:
-    """Not closed, and its deadline is past at the parameter `now`."""
-    return and_(col(Complaint.closed_at).is_(None), col(Complaint.due_at) < _NOW)
 
 
 def _form(question: Question) -> Question:
@@ -153,6 +161,7 @@ def _form(question: Question) -> Question:
         circle=question.circle and _CIRCLE,
         shape=None if question.shape is None else _SHAPE,
         text="words" if question.text else "",
+        among=None if question.among is None else frozenset(),
         after=question.after and _CURSOR,
         limit=0,
     )

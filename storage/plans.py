@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import Sight
 from cases.complaint import OPEN
-from cases.incidents import Question, Sort
+from cases.incidents import Question
 from cases.words import IncidentKind
 from geo.areas import Level, level_of
 from storage import kinds
@@ -33,6 +33,8 @@ class Plan:
 
 def plan(db: Session, dialect: str, kind: IncidentKind, question: Question, sight: Sight) -> Plan:
     """The plan for one kind of incident."""
+    if question.among is not None:
+        return Plan()
     sqlite = dialect == "sqlite"
     name = kinds.name(kind)
     if question.place is not None:
@@ -42,8 +44,10 @@ def plan(db: Session, dialect: str, kind: IncidentKind, question: Question, sigh
     return Plan(_index(kind, name, question, sight) if sqlite else "")
 
 
-def own_plan(dialect: str, kind: IncidentKind) -> Plan:
+def own_plan(dialect: str, kind: IncidentKind, question: Question) -> Plan:
     """The plan for what an account opened or sent itself: so few that they are sorted."""
+    if question.among is not None:
+        return Plan()
     index = "complaint_opened_by" if kind is IncidentKind.COMPLAINT else "photo_account"
     return Plan(index if dialect == "sqlite" else "")
 
@@ -59,14 +63,14 @@ def narrowed(question: Question, sight: Sight, kind: IncidentKind) -> Question:
 def _index(kind: IncidentKind, name: str, question: Question, sight: Sight) -> str:
     """The narrowest index whose order is the one asked for; else that of the order itself."""
     complaints = kind is IncidentKind.COMPLAINT
-    by_time = question.sort in {Sort.NEWEST, Sort.OLDEST}
+    by_time = question.sort.by == "time"
     choices = (
         # Who may not read descriptions finds a complaint by its reference only.
         (complaints and bool(question.text) and not sight.details, "complaint_reference"),
         (_narrow(question.area), f"{name}_area"),
         (complaints and only_open(question), "complaint_open"),
-        (complaints and question.sort is Sort.DUE, "complaint_due"),
-        (question.sort is Sort.UPDATED, f"{name}_updated"),
+        (complaints and question.sort.by == "due", "complaint_due"),
+        (question.sort.by == "updated", f"{name}_updated"),
         (kind is IncidentKind.OUTAGE, "outage_began"),
         (is_district(question.area), f"{name}_district"),
         (len(question.categories) == 1, f"{name}_category"),

@@ -32,14 +32,16 @@ from cases.incidents import Box, Circle
 from geo.cells import Range, ranges
 from geo.distance import box_around, metres_per_degree
 
+_WITH_GEOM = ("complaint", "photo")
+
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 Place = Box | Circle | BaseGeometry
 
 
 class Places:
-    """The columns of a table that say where a row is."""
+    """The columns of a table, or of whatever else has such, that say where a row is."""
 
-    def __init__(self, table: type[Any]) -> None:
+    def __init__(self, table: Any) -> None:
         self.lon, self.lat, self.cell = table.lon, table.lat, table.cell
 
     def in_cells(self, west: float, south: float, east: float, north: float) -> ColumnElement[bool]:
@@ -72,6 +74,14 @@ class Places:
         else:
             covers = func.pantau_covers(wkb, self.lon, self.lat, type_=Boolean)
         return cast("ColumnElement[bool]", covers)
+
+
+def point(table: type[Any]) -> ColumnElement[Any]:
+    """A row's place as PostGIS's geometry: the table's own generated column where it has one."""
+    if table.__tablename__ in _WITH_GEOM:
+        return literal_column(f"{table.__tablename__}.geom")
+    made: ColumnElement[Any] = func.ST_SetSRID(func.ST_MakePoint(table.lon, table.lat), 4326)
+    return made
 
 
 def box_values(box: Box) -> dict[str, float]:
@@ -139,6 +149,29 @@ def _covers(wkb: bytes, lon: float | None, lat: float | None) -> int:
     return int(shapely.intersects_xy(_prepared(wkb), lon, lat))
 
 
+def _point_relates(relation: str, wkb: bytes, lon: float | None, lat: float | None) -> int | None:
+    """Whether a point stands in this relation to a shape, by the name of shapely's predicate."""
+    if lon is None or lat is None:
+        return None
+    shape = _prepared(wkb)
+    if relation == "intersects":
+        return int(shapely.intersects_xy(shape, lon, lat))
+    return int(getattr(shapely, relation)(shapely.Point(lon, lat), shape))
+
+
+def _shape_relates(relation: str, wkb: bytes, of: bytes | None) -> int | None:
+    """The same of a row's own shape."""
+    return None if of is None else int(getattr(shapely, relation)(shapely.from_wkb(of), _prepared(wkb)))
+
+
+def _lower(text: str | None) -> str | None:
+    """In small letters, in every script: SQLite's own function knows those of English only."""
+    return None if text is None else text.lower()
+
+
 def give_functions(connection: Any) -> None:
-    """Gives a new SQLite connection (of the driver) the functions that PostGIS has by itself."""
+    """Gives a new SQLite connection (of the driver) the functions that PostgreSQL and PostGIS have by themselves."""
     connection.create_function("pantau_covers", 3, _covers, deterministic=True)
+    connection.create_function("pantau_point_relates", 4, _point_relates, deterministic=True)
+    connection.create_function("pantau_shape_relates", 3, _shape_relates, deterministic=True)
+    connection.create_function("pantau_lower", 1, _lower, deterministic=True)

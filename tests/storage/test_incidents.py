@@ -57,9 +57,9 @@ def _time(row: Row) -> datetime:
 
 
 def _key(row: Row, sort: Sort) -> int:
-    if sort is Sort.UPDATED:
+    if sort.by == "updated":
         return micros(row.updated_at)
-    if sort is Sort.DUE:
+    if sort.by == "due":
         return micros(row.due_at) if isinstance(row, Complaint) else 2**62
     return micros(_time(row))
 
