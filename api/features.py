@@ -1,12 +1,13 @@
-"""Incidents as GeoJSON (RFC 7946): whole columns are turned, then each feature is written out once.
+"""Incidents as GeoJSON (RFC 7946): whole columns are turned, then each feature is made once and written out.
 
-A thousand features are the common answer, so this is the hottest loop of the house: one literal per feature, and
-nothing in it that a column could have done before.
+A thousand features are the common answer, so this is the hottest loop of the house: one object per feature, and nothing
+in it that a column could have done before. Structs are made in half the time of dictionaries.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 import orjson
 
@@ -14,7 +15,42 @@ from geo.index import AreaIndex
 from storage.incidents import COLUMNS
 
 _MISSING = np.iinfo(np.int64).min
-"""What numpy takes for no time (NaT), which comes out as None."""
+"""What numpy takes for no time (NaT), which comes out as null."""
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class _Point(msgspec.Struct, tag_field="type", tag="Point", gc=False):
+    coordinates: tuple[float, float]
+
+
+class _Properties(msgspec.Struct, gc=False):
+    """`api.shapes.incidents` says what each is; the values come from the database and are not looked at again."""
+
+    kind: str
+    reference: str | None
+    photo: str | None
+    category: str | None
+    status: str | None
+    agency: str | None
+    area: str | None
+    area_name: str | None
+    time: str
+    due_at: str | None
+    updated_at: str
+    overdue: bool
+    radius_m: float | None
+    title: str
+    thumbnail: str | None = None
+    camera: str | None = None
+    trouble: str | None = None
+    ended_at: str | None = None
+
+
+class _Feature(msgspec.Struct, tag_field="type", tag="Feature", gc=False):
+    id: str
+    geometry: _Point | None
+    properties: _Properties
 
 
 def incident_features(rows: Sequence[Sequence[Any]], index: AreaIndex, extra: Mapping[str, object]) -> bytes:
@@ -22,61 +58,53 @@ def incident_features(rows: Sequence[Sequence[Any]], index: AreaIndex, extra: Ma
 
     An incident without a place has a null geometry. Times are RFC 3339 in UTC.
     """
-    named = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(COLUMNS, ())
-    return orjson.dumps(
-        {"type": "FeatureCollection", **extra, "features": _features(named, index)},
-        option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC,
-    )
+    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(COLUMNS, ())
+    around = orjson.dumps({"type": "FeatureCollection", **extra})[:-1]
+    return b"".join((around, b',"features":', _ENCODER.encode(_features(columns, index)), b"}"))
 
 
-def _features(column: Mapping[str, Sequence[Any]], index: AreaIndex) -> list[dict[str, Any]]:
+def _features(column: Mapping[str, Sequence[Any]], index: AreaIndex) -> list[_Feature]:
+    """Every row as a complaint, which nearly all are; the others are put right after."""
     names = {code: index.name(code) for code in set(column["area"]) if code is not None and code in index}
-    kinds = column["kind"]
-    ids = [
-        reference if kind == "complaint" else _dashed(id_)
-        for kind, id_, reference in zip(kinds, column["id"], column["reference"], strict=True)
-    ]
-    photos = [id_ if kind == "photo" else None for kind, id_ in zip(kinds, ids, strict=True)]
-    cameras = [None if camera is None else _dashed(camera) for camera in column["camera"]]
-    plain = ("kind", "reference", "category", "status", "agency", "area", "overdue", "radius_m", "title", "thumbnail")
-    return [
-        {
-            "type": "Feature",
-            "id": f"{kind}:{id_}",
-            "geometry": None if lon is None or lat is None else {"type": "Point", "coordinates": (lon, lat)},
-            "properties": {
-                "kind": kind,
-                "reference": reference,
-                "photo": photo,
-                "category": category,
-                "status": status,
-                "agency": agency,
-                "area": area,
-                "area_name": names.get(area),
-                "time": time,
-                "due_at": due_at,
-                "updated_at": updated_at,
-                "overdue": bool(overdue),
-                "radius_m": radius_m,
-                "title": title,
-                "thumbnail": f"/api/v1/photos/{photo}/thumbnail" if photo and thumbnail else None,
-                "camera": camera,
-                "trouble": trouble,
-                "ended_at": ended_at,
-            },
-        }
-        for id_, photo, camera, time, due_at, updated_at, ended_at, lon, lat, trouble,
-            kind, reference, category, status, agency, area, overdue, radius_m, title, thumbnail
-        in zip(ids, photos, cameras, *(_times(column[name]) for name in ("time", "due_at", "updated_at", "ended_at")),
-               *(column[name] for name in ("lon", "lat", "trouble", *plain)), strict=True)
+    plain = ("reference", "category", "status", "agency", "area", "overdue", "radius_m", "title", "lon", "lat")
+    features = [
+        _Feature(
+            f"complaint:{reference}",
+            None if lon is None or lat is None else _Point((lon, lat)),
+            _Properties("complaint", reference, None, category, status, agency, area, names.get(area), time, due_at,
+                        updated_at, bool(overdue), radius_m, title),
+        )
+        for time, due_at, updated_at, reference, category, status, agency, area, overdue, radius_m, title, lon, lat
+        in zip(*(_times(column[name]) for name in ("time", "due_at", "updated_at")),
+               *(column[name] for name in plain), strict=True)
     ]  # fmt: skip
+    kinds = column["kind"]
+    if kinds.count("complaint") < len(kinds):
+        _others(features, column)
+    return features
+
+
+def _others(features: Sequence[_Feature], column: Mapping[str, Sequence[Any]]) -> None:
+    ended = _times(column["ended_at"])
+    for at, kind in enumerate(column["kind"]):
+        if kind == "complaint":
+            continue
+        id_ = _dashed(column["id"][at])
+        own = features[at].properties
+        own.kind, features[at].id = kind, f"{kind}:{id_}"
+        if kind == "photo":
+            own.photo = id_
+            own.thumbnail = f"/api/v1/photos/{id_}/thumbnail" if column["thumbnail"][at] else None
+        else:
+            own.camera, own.trouble, own.ended_at = _dashed(column["camera"][at]), column["trouble"][at], ended[at]
 
 
 def _times(micros: Iterable[int | None]) -> list[Any]:
-    """Microseconds since 1970 as UTC datetimes without a zone, which orjson is told to take for UTC."""
+    """Microseconds since 1970 as RFC 3339 in UTC: a whole column at once, which is how it costs least."""
     numbers = np.array([_MISSING if value is None else value for value in micros], dtype=np.int64)
-    moments: list[Any] = numbers.view("datetime64[us]").tolist()
-    return moments
+    moments = numbers.view("datetime64[us]").tolist()
+    texts: list[Any] = orjson.loads(orjson.dumps(moments, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC))
+    return texts
 
 
 def _dashed(id_: Any) -> str:

@@ -28,6 +28,7 @@ class Client:
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = bytearray(1 << 20)
 
     def fileno(self) -> int:
         """For a selector."""
@@ -39,28 +40,30 @@ class Client:
 
     def receive(self) -> Answer:
         """Waits for the whole answer."""
-        data = b""
-        while (end := data.find(b"\r\n\r\n")) < 0:
-            data += self._more()
-        first, *lines = data[:end].decode("latin-1").split("\r\n")
+        held = self._more(0)
+        while (end := self._buffer.find(b"\r\n\r\n", 0, held)) < 0:
+            held = self._more(held)
+        first, *lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        parts, length = [data[end + 4 :]], int(headers.get("content-length", 0))
-        missing = length - len(parts[0])
-        while missing > 0:
-            parts.append(self._more())
-            missing -= len(parts[-1])
-        return Answer(int(first.split()[1]), headers, b"".join(parts))
+        whole = end + 4 + int(headers.get("content-length", 0))
+        if whole > len(self._buffer):
+            self._buffer.extend(bytes(whole - len(self._buffer)))
+        while held < whole:
+            held = self._more(held)
+        return Answer(int(first.split()[1]), headers, bytes(memoryview(self._buffer)[end + 4 : whole]))
 
     def ask(self, prepared: bytes) -> Answer:
         """Asks and waits."""
         self.send(prepared)
         return self.receive()
 
-    def _more(self) -> bytes:
-        data = self._socket.recv(1 << 18)
-        if not data:
+    def _more(self, held: int) -> int:
+        """Reads on behind what is held, into memory that is used again for each answer: how many are held then."""
+        with memoryview(self._buffer) as room:
+            got = self._socket.recv_into(room[held:])
+        if not got:
             raise ConnectionError("the server closed the connection")
-        return data
+        return held + got
 
     def __enter__(self) -> Self:
         return self
