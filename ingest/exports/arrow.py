@@ -34,9 +34,8 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return pa.array(values, kind)
 
 
-def _points(piece: Columns) -> Sequence[Any]:
+def _points(piece: Columns) -> list[bytes | None]:
     lon, lat = (np.array(piece[name], dtype=float) for name in ("lon", "lat"))  # None becomes NaN
-    points = shapely.points(lon, lat)
+    points = np.asarray(shapely.points(lon, lat))
     points[np.isnan(lon) | np.isnan(lat)] = None
-    found: Sequence[Any] = shapely.to_wkb(points)
-    return found
+    return np.asarray(shapely.to_wkb(points)).tolist()

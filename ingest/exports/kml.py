@@ -12,7 +12,7 @@ from ingest.exports.table import TIMES, Columns, Reading, moments
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold, not even as a reference."""
 
-_COLOURS = {  # aabbggrr
+_COLOURS: dict[Status | IncidentKind, str] = {  # aabbggrr
     Status.RECEIVED: "ff2b7de9",
     Status.VERIFIED: "ff1fb3e6",
     Status.IN_PROGRESS: "ffc8712b",

@@ -11,7 +11,7 @@ from typing import Any
 from ingest.exports.table import FIELDS, TIMES, Columns, Reading, moments
 
 _BYTE_ORDER_MARK = "\ufeff"
-_FORMULA = re.compile(r"""((?:^|[;,|\t\r\n])["'\s]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+_FORMULA = re.compile(r"""((?:^|[;,|\t\r\n])["\s]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """A sign that begins a formula, at the start of a cell or of what a spreadsheet set to another separator than ours
 takes for one (owasp.org, CSV injection); the wide ones too, which some spreadsheets read as the narrow.
 """

@@ -25,8 +25,10 @@ class Wanted:
     excel: bool = False
 
     def kept(self) -> dict[str, Any]:
-        """All but the format as JSON."""
+        """All but the format as JSON. ValueError for a question with what only other doors ask."""
         question = self.question
+        if question.filter is not None or question.among is not None:
+            raise ValueError("a CQL2 filter or a list of ids cannot be kept with an export")
         box, circle, shape = question.box, question.circle, question.shape
         return {
             "language": self.language,
