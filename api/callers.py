@@ -81,7 +81,8 @@ class Callers:
 
     def _find_session(self, key: str) -> Known | None:
         now = self._clock()
-        with self._database.read() as db:
+        # Not from a replica: who has just signed in is known, who has just been shut out is not.
+        with self._database.read(fresh=True) as db:
             found = sign_ins.find(db, key, now, self._idle)
         if found is None:
             return None
@@ -91,7 +92,7 @@ class Callers:
 
     def _find_token(self, key: str) -> Known | None:
         now = self._clock()
-        with self._database.read() as db:
+        with self._database.read(fresh=True) as db:
             found = tokens.find(db, key, now)
         if found is None:
             return None

@@ -59,11 +59,12 @@ async def alive() -> HealthAnswer:
 def ready(house: Here) -> ReadyAnswer:
     """Whether this process can do its work; if not, `checks` of the problem names what fails.
 
-    Why it fails stands in `pantau check` and in the log: it is nobody else's business.
+    Why it fails stands in `pantau check` and in the log: it is nobody else's business. A `replica` that is not used is
+    named too, and takes no server out: the primary answers for it.
     """
     found = house.readiness.checks()
     checks = [Check(name=check.name, ok=check.ok) for check in found]
-    if not all(check.ok for check in found):
+    if not all(check.ok or not check.vital for check in found):
         extra = {"checks": [check.model_dump() for check in checks]}
         raise Problem(503, "not_ready", headers={"retry-after": "10"}, extra=extra)
     return ReadyAnswer(checks=checks)

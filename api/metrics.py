@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 
-from api.answers.metrics import MEDIA_TYPE, metrics_text
+from api.answers.metrics import MEDIA_TYPE, database_text, metrics_text
 from api.house import Here
 from api.problems import Problem
 from api.security import Caller, allow
@@ -27,7 +27,8 @@ def metrics(request: Request, house: Here, caller: Caller) -> Response:
     if not caller.may(Right.ADMINISTER) and not _from_here(request):
         raise _refused(caller)
     with house.parts.database.read() as db:
-        return Response(metrics_text(db, house.now), media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
+        told = metrics_text(db, house.now) + database_text(house.parts.database)
+        return Response(told, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
 
 
 def _from_here(request: Request) -> bool:

@@ -22,7 +22,7 @@ from api.shapes.problem import ProblemAnswer
 from cases.errors import Conflict, NotFound, PantauError
 from cases.sentences import sentence
 from ingest.photos.faults import PhotoRefused
-from storage.errors import StorageError
+from storage.errors import DatabaseBusy, DatabaseFull, DatabaseSlow, StorageError
 
 MEDIA_TYPE = "application/problem+json"
 MEGABYTE = 1_000_000
@@ -44,6 +44,13 @@ STATUS: dict[str, int] = {
     "export_too_many": 429,
 }
 """The domain's codes that have a status of their own."""
+
+_UNAVAILABLE: dict[type[StorageError], tuple[str, int]] = {
+    DatabaseBusy: ("busy", 2),
+    DatabaseSlow: ("too_slow", 30),
+    DatabaseFull: ("full", 60),
+}
+"""Storage's own troubles that a caller can do something about, and after how many seconds to come back."""
 
 _FAMILIES: tuple[tuple[type[PantauError], int], ...] = ((NotFound, 404), (Conflict, 409), (PantauError, 422))
 
@@ -197,5 +204,6 @@ def _refused(request: Request, error: Exception) -> Response:
 def _unavailable(request: Request, error: Exception) -> Response:
     """What is kept cannot be reached: say when to come back, and keep hosts and paths in the log."""
     _log.error("storage: %s", error)
-    detail = said.DETAILS["unavailable"][languages.of(request)]
-    return answer(request, 503, "unavailable", detail, headers={"retry-after": "5"})
+    code, wait_s = next((told for kind, told in _UNAVAILABLE.items() if isinstance(error, kind)), ("unavailable", 5))
+    detail = said.DETAILS[code][languages.of(request)]
+    return answer(request, 503, code, detail, headers={"retry-after": str(wait_s)})

@@ -31,5 +31,5 @@ class Readiness:
                 self._until = time.monotonic() + REMEMBERED_S
                 for check in self._found:
                     if not check.ok:
-                        _log.warning("not ready: %s: %s", check.name, check.detail)
+                        _log.warning("not %s: %s: %s", "ready" if check.vital else "well", check.name, check.detail)
             return self._found

@@ -117,6 +117,18 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Penyimpanan sedang tidak dapat dihubungi. Tidak ada yang hilang; coba lagi sebentar lagi.",
         "en": "Storage cannot be reached right now. Nothing was lost; try again in a moment.",
     },
+    "busy": {
+        "id": "Terlalu banyak yang meminta pada saat yang sama. Coba lagi beberapa detik lagi.",
+        "en": "Too much is asked for at this moment. Try again in a few seconds.",
+    },
+    "too_slow": {
+        "id": "Pertanyaan ini terlalu lama dijawab dan dihentikan. Persempit wilayah, waktu atau jumlahnya.",
+        "en": "This question took too long and was given up. Narrow its area, time or number.",
+    },
+    "full": {
+        "id": "Ruang penyimpanan server penuh. Tidak ada yang tersimpan dari permintaan ini; hubungi administrator.",
+        "en": "The server's disk is full. Nothing of this request was kept; tell its administrator.",
+    },
     "not_ready": {
         "id": "Pantau belum siap bekerja. Jalankan `pantau check` untuk mengetahui sebabnya.",
         "en": "Pantau is not ready to work. Run `pantau check` to see why.",

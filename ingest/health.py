@@ -30,6 +30,8 @@ class Check:
     name: str
     ok: bool
     detail: str
+    vital: bool = True
+    """Whether this process can do nothing without it."""
 
 
 class Installation:
@@ -77,12 +79,12 @@ _Look = Callable[[Installation], Check]
 
 def vital(installation: Installation) -> list[Check]:
     """Looks at what this process cannot work without: database, migrations, blobs."""
-    return _looked(installation, _VITAL)
+    return [*_looked(installation, _VITAL), *_replicas(installation)]
 
 
 def checks(installation: Installation) -> list[Check]:
     """Looks at everything. A check that fails hides only those that cannot be made without it, and says so."""
-    return _looked(installation, _VITAL | _FURTHER)
+    return [*_looked(installation, _VITAL | _FURTHER), *_replicas(installation, wait_s=3.0)]
 
 
 def healthy(found: Sequence[Check]) -> bool:
@@ -121,6 +123,17 @@ def _migrations(at: Installation) -> Check:
 def _blobs(at: Installation) -> Check:
     at.blobs.check()
     return Check("blobs", True, "a probe was written, read back and deleted")
+
+
+def _replicas(at: Installation, wait_s: float = 0.0) -> list[Check]:
+    """The replica, if one is set: without it the primary answers, so no server goes out of service."""
+    replica = at.__dict__["database"].replica if "database" in at.__dict__ else None
+    if replica is None:
+        return []
+    found = replica.look(wait_s)
+    if found.usable:
+        return [Check("replica", True, f"{found.place}, {found.lag_s:.1f} s behind", vital=False)]
+    return [Check("replica", False, f"{found.place}: {found.why}; the primary answers for it", vital=False)]
 
 
 def _areas(at: Installation) -> Check:

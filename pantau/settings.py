@@ -36,7 +36,22 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="`postgresql://user:password@host/db` for a city; empty means SQLite in the data folder.",
     )
-    database_pool: int = Field(10, ge=1, le=200, description="Connections that one process may hold open.")
+    database_pool: int = Field(
+        10, ge=1, le=200, description="Connections that one process may hold open, and half as many again for lists."
+    )
+    database_wait_seconds: float = Field(
+        10, gt=0, le=300, description="Longest wait for one of them; after that the answer is 503 with `Retry-After`."
+    )
+    database_read_url: SecretStr = Field(
+        SecretStr(""),
+        description="The same for a streaming replica, which answers requests that only ask; empty means none.",
+    )
+    replica_lag_seconds: float = Field(
+        5, ge=1, le=600, description="Furthest that the replica may be behind; further, and the primary answers."
+    )
+    read_seconds: int = Field(
+        60, ge=1, le=3600, description="Longest that one question to PostgreSQL may run before it is given up."
+    )
     blobs_url: str = Field(
         "",
         description="`s3://bucket` for an S3 store, `file:///folder`, or empty for a folder in the data folder.",

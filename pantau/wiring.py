@@ -10,12 +10,17 @@ from pantau.errors import Refused
 from pantau.settings import Settings
 from storage.areas import AreaBook
 from storage.blobs import Blobs, open_blobs
-from storage.database import Database, open_database
+from storage.database import Bounds, Database, open_database
 
 
 def open_storage(settings: Settings) -> Database:
     """The database of these settings. Raises DatabaseUnreachable, DatabaseRefused."""
-    return open_database(settings.database, pool=settings.database_pool)
+    return open_database(
+        settings.database,
+        bounds=Bounds(pool=settings.database_pool, wait_s=settings.database_wait_seconds, read_s=settings.read_seconds),
+        read_url=settings.database_read_url.get_secret_value(),
+        most_lag_s=settings.replica_lag_seconds,
+    )
 
 
 def open_store(settings: Settings) -> Blobs:

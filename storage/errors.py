@@ -17,6 +17,18 @@ class DatabaseBusy(StorageError):
     """Nobody let us in before the time was up; the same request may succeed when tried again."""
 
 
+class ReplicaConflict(DatabaseBusy):
+    """The replica broke a question off because it had to play what the primary wrote; another try may succeed."""
+
+
+class DatabaseSlow(StorageError):
+    """One statement took longer than it may. A narrower question may succeed."""
+
+
+class DatabaseFull(StorageError):
+    """The database's disk is full; nothing of the transaction was kept."""
+
+
 class DatabaseRefused(StorageError):
     """This database may not be used as it is (an unsafe SQLite, an address of no known kind)."""
 

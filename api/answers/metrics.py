@@ -9,7 +9,7 @@ import orjson
 from cases.words import JobState, SightFault, VisitState
 from ingest.cameras.round import WATCHER_FACT
 from storage import facts, jobs, outages, visits
-from storage.database import Session
+from storage.database import Database, Session
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -61,6 +61,34 @@ def _watchers(db: Session) -> Iterator[str]:
     yield _metric("pantau_visits_total", "counter", "Visits to cameras by how they ended.", made)
     for key, (name, help_) in _COUNTERS.items():
         yield _metric(name, "counter", help_, [({"watcher": one}, counts[key]) for one, counts in told.items()])
+
+
+def database_text(database: Database) -> str:
+    """The connections of this process, and what its replica takes off the primary."""
+    pools = database.taken()
+    taken = [({"pool": name}, used) for name, (used, _) in pools.items()]
+    limits = [({"pool": name}, most) for name, (_, most) in pools.items()]
+    told = [
+        _metric("pantau_connections", "gauge", "Connections to the database in use by this process.", taken),
+        _metric("pantau_connections_most", "gauge", "Connections that it may use.", limits),
+    ]
+    if database.replica is not None:
+        standing = database.replica.standing()
+        told.append(
+            _metric("pantau_replica_used", "gauge", "Whether the replica answers.", [({}, int(standing.usable))])
+        )
+        if standing.lag_s is not None:
+            behind: list[Sample] = [({}, standing.lag_s)]
+            told.append(_metric("pantau_replica_lag_seconds", "gauge", "How far it is behind.", behind))
+        told.append(
+            _metric(
+                "pantau_reads_total",
+                "counter",
+                "Reads that might come from the replica, by where they did come from.",
+                [({"from": name}, number) for name, number in database.replica.reads.items()],
+            )
+        )
+    return "".join(told)
 
 
 def _work(db: Session) -> Iterator[str]:

@@ -39,8 +39,8 @@ def _share(folder: Path) -> Path:
     return Path("/usr/share/postgresql") / folder.parent.name
 
 
-def _init(binaries: Path, folder: Path, user: str | None, password: str) -> Path:
-    """Makes the cluster's files as the user that will run it; answers where."""
+def _init(binaries: Path, folder: Path, user: str | None, password: str) -> None:
+    """Makes the cluster's files, in `folder/data`, as the user that will run it."""
     # By file: a command line is for every user of the machine to read.
     said = folder / "password"
     said.touch(mode=0o600)
@@ -59,7 +59,13 @@ def _init(binaries: Path, folder: Path, user: str | None, password: str) -> Path
         group=user,
         extra_groups=[] if user else None,
     )
-    return data
+
+
+def _run(binaries: Path, folder: Path, port: int, owner: int, user: str | None, *more: str) -> Kept:
+    settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", *SPEED, *more)
+    command = [str(binaries / "postgres"), "-D", str(folder / "data")]
+    command += [word for setting in settings for word in ("-c", setting)]
+    return start(folder, command, owner=owner, user=user, stop_with="SIGINT")
 
 
 @dataclass(frozen=True)
@@ -83,15 +89,43 @@ class PostgresServer:
         user = USER if os.geteuid() == 0 else None
         password = secrets.token_urlsafe(16)
         folder.mkdir(mode=0o755)
-        data = _init(binaries, folder, user, password)
+        _init(binaries, folder, user, password)
         port = free_ports(1)[0]
-        settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", *SPEED)
-        command = [str(binaries / "postgres"), "-D", str(data)]
-        command += [word for setting in settings for word in ("-c", setting)]
-        kept = start(folder, command, owner=owner, user=user, stop_with="SIGINT")
+        kept = _run(binaries, folder, port, owner, user)
         server = cls(kept, port, password)
         kept.wait_until(server.answers, within_s=60)
         server.template("postgis", lambda url: execute(url, "CREATE EXTENSION postgis"), start_from="template1")
+        return server
+
+    def replica(self, folder: Path, owner: int, *settings: str) -> "PostgresServer":
+        """A streaming replica of this cluster in `folder` (made here), up and following in about two seconds."""
+        binaries = bin_folder()
+        assert binaries is not None
+        user = USER if os.geteuid() == 0 else None
+        folder.mkdir(mode=0o755)
+        if user:
+            shutil.chown(folder, user, user)
+        command = [str(binaries / "pg_basebackup"), f"--pgdata={folder / 'data'}", f"--username={USER}"]
+        command += [
+            "--host=127.0.0.1",
+            f"--port={self.port}",
+            "--checkpoint=fast",
+            "--write-recovery-conf",
+            "--no-sync",
+        ]
+        subprocess.run(
+            command,
+            env=os.environ | {"PGPASSWORD": self.password},
+            check=True,
+            cwd=folder,
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+        )
+        port = free_ports(1)[0]
+        kept = _run(binaries, folder, port, owner, user, *settings)
+        server = PostgresServer(kept, port, self.password)
+        kept.wait_until(server.answers, within_s=60)
         return server
 
     def url(self, name: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from storage import database as home
-from storage import liveness
+from storage import engines, liveness
 from storage.database import Session, check_sqlite, open_database
 from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
 from tests.servers.postgres import PostgresServer
@@ -168,7 +168,7 @@ def test_a_question_sees_what_is_committed_and_writes_nothing(pair: Pair) -> Non
 
 @pytest.mark.unit
 def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(home, "CONNECT_S", 2)
+    monkeypatch.setattr(engines, "CONNECT_S", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(DatabaseUnreachable, match="cannot be reached"):
