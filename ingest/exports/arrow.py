@@ -38,4 +38,5 @@ def _points(piece: Columns) -> list[bytes | None]:
     lon, lat = (np.array(piece[name], dtype=float) for name in ("lon", "lat"))  # None becomes NaN
     points = np.asarray(shapely.points(lon, lat))
     points[np.isnan(lon) | np.isnan(lat)] = None
-    return np.asarray(shapely.to_wkb(points)).tolist()
+    found: list[bytes | None] = np.asarray(shapely.to_wkb(points)).tolist()
+    return found

@@ -69,7 +69,11 @@ def sweep(parts: Parts, job: Job) -> Effect:
         over = exports.over(db, parts.clock())
     for export_id in over:
         parts.blobs.delete_all(exports.prefix(export_id))
-    return lambda db, now: exports.remove(db, over)
+
+    def forget(db: Session, now: datetime) -> None:
+        exports.remove(db, over)
+
+    return forget
 
 
 def _made(parts: Parts, export: Export, principal: Principal, seen: str) -> Effect:

@@ -29,6 +29,7 @@ _HOMES: Final = {
     "permits": "permits:app",
     "cameras": "cameras:app",
     "keys": "keys:app",
+    "export": "export:export",
     "jobs": "jobs:app",
 }
 """Where each command is: the file and the name in it, in the order of the help."""
