@@ -31,6 +31,7 @@ from api import (
     roads,
     session,
     snapshots,
+    stream,
     tokens,
 )
 from api.answers.areas import AreaAnswers
@@ -38,19 +39,27 @@ from api.answers.roads import RoadAnswers
 from api.answers.streamed import Turns
 from api.callers import Callers
 from api.house import House
+from api.live.desk import Live
 from api.middleware.bodies import BodyLimit
 from api.middleware.compress import Compress
 from api.middleware.headers import SecurityHeaders, picture_origins
+from api.middleware.reads import Reads
 from api.middleware.requests import Requests
+from api.ogc import doors as ogc
+from api.ogc.counted import Estimates
 from api.options import AppOptions
 from api.page import Page
 from api.quick import Quick
 from api.readiness import Readiness
+from api.stac import doors as stac
 from api.throttle import Throttle
+from api.tiles import doors as tiles
+from api.tiles.kept import Tiles
 from ingest.cameras.look import Looking
 from ingest.cameras.push.stills import Pushing
 from ingest.cameras.table import MOST_BYTES
 from ingest.parts import Parts
+from storage.changes import Changes
 
 __all__ = ["AppOptions", "create_app"]
 
@@ -75,6 +84,7 @@ programs. Programs send `Authorization: Bearer pantau_...`; pages use the cookie
 def create_app(parts: Parts, options: AppOptions) -> FastAPI:
     """The app over these parts. It opens and closes nothing: whoever made the parts ends them."""
     app = doors(_middleware(parts, options))
+    changes = Changes(parts.database)
     app.state.house = House(
         parts=parts,
         options=options,
@@ -87,7 +97,18 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         pushing=Pushing(parts),
         looking=Looking(parts),
         quick=Quick(),
+        changes=changes,
+        live=Live(
+            parts.database,
+            changes,
+            parts.areas,
+            parts.clock,
+            most=options.listeners,
+            each=options.listeners_each,
+        ),
+        estimates=Estimates(),
         turns=Turns(),
+        tiles=Tiles(parts.areas, changes),
     )
     app.router.default = Page(options.web_dir)
     return app
@@ -116,6 +137,9 @@ def doors(middleware: Sequence[Middleware] = ()) -> FastAPI:
 
 _DOORS = (
     incidents,  # asked most, so looked at first
+    tiles,
+    stream,
+    ogc,
     installation,
     session,
     accounts,
@@ -138,11 +162,13 @@ _DOORS = (
     exports,
     jobs,
     metrics,
+    stac,
 )
 
 
 def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
     """Outermost first: every answer is numbered, logged and headed, whoever gave it."""
+    replica = parts.database.replica
     limits = {photos.PATH: parts.limits.bytes + _FORM_SLACK, permits.IMPORT_PATH: MOST_BYTES}
 
     def limit(path: str) -> int:
@@ -153,4 +179,5 @@ def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
         Middleware(SecurityHeaders, origins=picture_origins(parts.blobs), https=options.https),
         Middleware(Compress),
         Middleware(BodyLimit, limit=limit),
+        *([] if replica is None else [Middleware(Reads, replica=replica, https=options.https)]),
     ]

@@ -11,13 +11,17 @@ from api.answers.areas import AreaAnswers
 from api.answers.roads import RoadAnswers
 from api.answers.streamed import Turns
 from api.callers import Callers
+from api.live.desk import Live
+from api.ogc.counted import Estimates
 from api.options import AppOptions
 from api.quick import Quick
 from api.readiness import Readiness
 from api.throttle import Throttle
+from api.tiles.kept import Tiles
 from ingest.cameras.look import Looking
 from ingest.cameras.push.stills import Pushing
 from ingest.parts import Parts
+from storage.changes import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,11 @@ class House:
     pushing: Pushing
     looking: Looking
     quick: Quick
+    changes: Changes
+    live: Live
+    estimates: Estimates
     turns: Turns
+    tiles: Tiles
 
     @property
     def now(self) -> datetime:

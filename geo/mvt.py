@@ -211,7 +211,7 @@ def _side_by_side(columns: Sequence[_Column], features: int) -> tuple[NDArray[np
 
     Each column is as wide as its greatest number; what smaller ones leave empty is then left out.
     """
-    widths = [int(_sizes(np.max(one.numbers, initial=0))) for one in columns]
+    widths = [int(np.max(_sizes(np.asarray(np.max(one.numbers, initial=0))))) for one in columns]
     written = np.empty((features, sum(widths)), dtype=np.uint8)
     kept = np.ones(written.shape, dtype=np.bool_)
     at = 0

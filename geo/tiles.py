@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.cells import MAX_LAT, ZOOM, Range, cell_of_tile
+from geo.distance import distance_m
 from geo.mvt import EXTENT, Ints
 
 MOST_ZOOM = 22
@@ -53,10 +54,26 @@ class Tile:
         return self.x / side * 360 - 180, south, (self.x + 1) / side * 360 - 180, north
 
     @property
-    def unit_m(self) -> float:
-        """Metres on the ground along one unit, in the tile's middle row."""
-        _, south, _, north = self.bounds
-        return 2 * math.pi * 6_378_137 * math.cos(math.radians((south + north) / 2)) / (EXTENT << self.z)
+    def around(self) -> tuple[float, float, float, float]:
+        """The bounds with the buffer."""
+        west, south, east, north = self.bounds
+        share = BUFFER / EXTENT
+        # A degree of latitude grows towards the poles: the buffer's own edges are at most so far away.
+        wide, high = (east - west) * share, (north - south) * share * 2
+        return west - wide, south - high, east + wide, north + high
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The place in its middle, in degrees."""
+        west, _, east, _ = self.bounds
+        return (west + east) / 2, _lat((self.y + 0.5) / (1 << self.z))
+
+    @property
+    def radius_m(self) -> float:
+        """Metres from its middle within which all of it and its buffer lies."""
+        west, south, east, north = self.around
+        lon, lat = self.middle
+        return max(distance_m(lon, lat, corner, edge) for corner in (west, east) for edge in (south, north))
 
     def place(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Ints, Ints]:
         """The units nearest to places that are in the tile, at most EXTENT - 1: what lies on EXTENT some clients take

@@ -67,7 +67,7 @@ class PositionLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in the log: everything before it has been read. `moment` is the time up to which deadlines were looked at.
+    """A place in the log: all before it has been read, and deadlines up to `moment` were looked at.
 
     `held` is the snapshot that read it, on PostgreSQL, where the position came from reading and not from its text.
     """
@@ -174,6 +174,11 @@ class Changes:
                 self._ask()
         return self._version
 
+    @property
+    def asks(self) -> bool:
+        """Whether the next `version` asks a server, which an event loop must not wait for."""
+        return self._database.dialect != "sqlite" and time.monotonic() - self._looked >= STALE_S
+
     def _look_at_file(self) -> None:
         """SQLite tells in 2 us whether anybody committed anything, and then the last id whether it matters to us."""
         if self._kept is None:
@@ -191,7 +196,7 @@ class Changes:
 
     def _ask(self) -> None:
         held = self._held or "1:1:"
-        now, changed = self._database.ask(lambda db: tuple(db.execute(_ANY_SINCE, {"held": held}).one()))
+        now, changed = self._database.ask(lambda db: db.execute(_ANY_SINCE, {"held": held}).one(), fresh=True)
         self._looked = time.monotonic()
         if changed or not self._held:
             self._version += 1

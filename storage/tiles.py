@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -181,11 +181,8 @@ def _dashed(value: Any, dialect: str) -> Any:
         return cast(value, String)
     text = type_coerce(value, String)
     ends = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-    parts = [func.substr(text, begin, length, type_=String) for begin, length in ends]
-    dashed = parts[0]
-    for part in parts[1:]:
-        dashed = dashed + "-" + part
-    return dashed
+    parts: list[Any] = [func.substr(text, begin, length, type_=String) for begin, length in ends]
+    return reduce(lambda front, part: front + "-" + part, parts)
 
 
 def _gathered(column: Any, shape: Form, dialect: str) -> Any:
@@ -210,11 +207,13 @@ def _read(value: Any, shape: Form) -> Column:
         value = orjson.loads(value)
     if shape is Form.TEXT:
         return value or []
-    kept = {Form.TIME: ">i8", Form.NUMBER: ">f8"}[shape]
-    native = {Form.TIME: np.int64, Form.NUMBER: np.float64}[shape]
     if isinstance(value, list):
-        return np.array(value, dtype=native)
-    return np.frombuffer(value or b"", dtype=kept).astype(native)
+        return np.array(value, dtype=_NATIVE[shape])
+    found: Column = np.frombuffer(value or b"", dtype=_NATIVE[shape].newbyteorder(">")).astype(_NATIVE[shape])
+    return found
+
+
+_NATIVE: Final[Mapping[Form, Any]] = {Form.TIME: np.dtype(np.int64), Form.NUMBER: np.dtype(np.float64)}
 
 
 def _turned(found: Sequence[Sequence[Column]], shapes: Sequence[Form]) -> list[tuple[Any, ...]]:
@@ -226,7 +225,5 @@ def _one(shape: Form, parts: Sequence[Any]) -> Column:
     """The parts of a column together."""
     if shape is Form.TEXT:
         return [text for part in parts for text in part] if len(parts) != 1 else parts[0]
-    native = np.int64 if shape is Form.TIME else np.float64
-    joined = np.concatenate(parts) if parts else np.zeros(0)
-    joined = joined.astype(native, copy=False)
+    joined = (np.concatenate(parts) if parts else np.zeros(0)).astype(_NATIVE[shape], copy=False)
     return np.where(joined == _NOWHERE, np.nan, joined) if shape is Form.NUMBER else joined

@@ -1,0 +1,1 @@
+"""Vector tiles: maps of everything that the asker may see, at any zoom."""

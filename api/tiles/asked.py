@@ -1,0 +1,95 @@
+"""What a tile's URL asks."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+from starlette.requests import Request
+
+from api.house import House
+from api.incidents import question_of
+from api.problems import not_found
+from api.questions import Narrowing, Texts
+from api.tiles.layers import ABOUT, About, TileLayer
+from cases.access import Principal, Sight, sight
+from cases.incidents import Question
+from cases.words import Watch
+from geo.tiles import Tile
+
+
+class TileAsked(Narrowing):
+    """The filters of incidents, and what the features tell."""
+
+    properties: Texts = Field(
+        default_factory=list, max_length=30, description="Properties to be told of each feature, and no others."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One tile as somebody sees it: equal ones have equal content at one time. `at` is the time up to which the answer
+    holds where it depends on the clock, None where it does not.
+    """
+
+    layer: TileLayer
+    tile: Tile
+    question: Question
+    names: tuple[str, ...]
+    sight: Sight
+    at: datetime | None
+
+
+def wanted(asked: TileAsked, request: Request, house: House, caller: Principal) -> Wanted:
+    """What is asked for. Raises a 404 problem for a tile that there is not, RequestValidationError for a filter or
+    property that the layer does not have.
+    """
+    where = request.path_params
+    try:
+        layer, tile = TileLayer(where["layer"]), Tile(where["z"], where["x"], where["y"])
+    except ValueError:
+        raise not_found() from None
+    about = check(asked, layer)
+    question = question_of(asked, house)
+    if about.kinds:
+        question = replace(question, kinds=about.kinds)
+    names = tuple(name for name in about.tells if name in (asked.properties or about.by_itself))
+    return Wanted(layer, tile, question, names, _seen(layer, sight(caller)), _at(layer, question, house.now))
+
+
+def check(asked: TileAsked, layer: TileLayer) -> About:
+    """What is known of the layer. Raises RequestValidationError for a filter or property that it does not have."""
+    about = ABOUT[layer]
+    _refuse("extra_forbidden", sorted(asked.model_fields_set - {"properties"} - about.filters))
+    _refuse("property_unknown", [name for name in asked.properties if name not in about.tells])
+    return about
+
+
+def _refuse(kind: str, names: list[str]) -> None:
+    if names:
+        message = "this layer has no such filter" if kind == "extra_forbidden" else "this layer has no such property"
+        where = {"extra_forbidden": None, "property_unknown": "properties"}[kind]
+        faults = [{"type": kind, "loc": ("query", where or name), "msg": f"{message}: {name}"} for name in names]
+        raise RequestValidationError(faults)
+
+
+def _seen(layer: TileLayer, seen: Sight) -> Sight:
+    """The sight without what changes nothing on this layer, so that those who see the same share a tile."""
+    if layer is TileLayer.AREAS:
+        return _NOBODY
+    if layer is TileLayer.COMPLAINTS:
+        seen = replace(seen, photos=False, watch=Watch.NONE, office=None, permits=False)
+        return seen if seen.area_code or seen.agency_code else replace(seen, account_id=None)
+    return replace(seen, permits=False)
+
+
+def _at(layer: TileLayer, question: Question, now: datetime) -> datetime | None:
+    """Deadlines pass and cameras fall silent without anybody writing what the version counts."""
+    if question.overdue is not None:
+        return now.replace(second=0, microsecond=0)
+    if layer is TileLayer.CAMERAS:
+        return now.replace(second=now.second // 10 * 10, microsecond=0)
+    return None
+
+
+_NOBODY = sight(Principal())
