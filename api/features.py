@@ -58,9 +58,17 @@ def incident_features(rows: Sequence[Sequence[Any]], index: AreaIndex, extra: Ma
 
     An incident without a place has a null geometry. Times are RFC 3339 in UTC.
     """
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(COLUMNS, ())
     around = orjson.dumps({"type": "FeatureCollection", **extra})[:-1]
-    return b"".join((around, b',"features":', _ENCODER.encode(_features(columns, index)), b"}"))
+    return b"".join((around, b',"features":', _ENCODER.encode(_features(_columns(rows), index)), b"}"))
+
+
+def each_feature(rows: Sequence[Sequence[Any]], index: AreaIndex) -> list[bytes]:
+    """Each of the rows as a Feature by itself, as it stands in `incident_features`."""
+    return [_ENCODER.encode(feature) for feature in _features(_columns(rows), index)]
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(COLUMNS, ())
 
 
 def _features(column: Mapping[str, Sequence[Any]], index: AreaIndex) -> list[_Feature]:
@@ -75,7 +83,7 @@ def _features(column: Mapping[str, Sequence[Any]], index: AreaIndex) -> list[_Fe
                         updated_at, bool(overdue), radius_m, title),
         )
         for time, due_at, updated_at, reference, category, status, agency, area, overdue, radius_m, title, lon, lat
-        in zip(*(_times(column[name]) for name in ("time", "due_at", "updated_at")),
+        in zip(*(times(column[name]) for name in ("time", "due_at", "updated_at")),
                *(column[name] for name in plain), strict=True)
     ]  # fmt: skip
     kinds = column["kind"]
@@ -85,21 +93,21 @@ def _features(column: Mapping[str, Sequence[Any]], index: AreaIndex) -> list[_Fe
 
 
 def _others(features: Sequence[_Feature], column: Mapping[str, Sequence[Any]]) -> None:
-    ended = _times(column["ended_at"])
+    ended = times(column["ended_at"])
     for at, kind in enumerate(column["kind"]):
         if kind == "complaint":
             continue
-        id_ = _dashed(column["id"][at])
+        id_ = dashed(column["id"][at])
         own = features[at].properties
         own.kind, features[at].id = kind, f"{kind}:{id_}"
         if kind == "photo":
             own.photo = id_
             own.thumbnail = f"/api/v1/photos/{id_}/thumbnail" if column["thumbnail"][at] else None
         else:
-            own.camera, own.trouble, own.ended_at = _dashed(column["camera"][at]), column["trouble"][at], ended[at]
+            own.camera, own.trouble, own.ended_at = dashed(column["camera"][at]), column["trouble"][at], ended[at]
 
 
-def _times(micros: Iterable[int | None]) -> list[Any]:
+def times(micros: Iterable[int | None]) -> list[Any]:
     """Microseconds since 1970 as RFC 3339 in UTC: a whole column at once, which is how it costs least."""
     numbers = np.array([_MISSING if value is None else value for value in micros], dtype=np.int64)
     moments = numbers.view("datetime64[us]").tolist()
@@ -107,7 +115,7 @@ def _times(micros: Iterable[int | None]) -> list[Any]:
     return texts
 
 
-def _dashed(id_: Any) -> str:
+def dashed(id_: Any) -> str:
     """A UUID as people write it, from PostgreSQL's object or SQLite's 32 hex digits."""
     text = id_ if isinstance(id_, str) else id_.hex
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -43,6 +43,7 @@ def _area_code(code: str) -> str:
 
 
 Codes = Annotated[list[Code], BeforeValidator(_split)]
+Texts = Annotated[list[str], BeforeValidator(_split)]
 Statuses = Annotated[list[Status], BeforeValidator(_split)]
 Kinds = Annotated[list[IncidentKind], BeforeValidator(_split)]
 Numbers = Annotated[list[float], BeforeValidator(_split)]
@@ -102,8 +103,8 @@ class Narrowing(BaseModel):
             circle=None
             if self.near is None or self.radius_m is None
             else Circle(self.near[0], self.near[1], self.radius_m),
-            since=_instant(self.since, zone, end=False),
-            until=_instant(self.until, zone, end=True),
+            since=instant(self.since, zone, end=False),
+            until=instant(self.until, zone, end=True),
             categories=frozenset(self.category),
             statuses=frozenset(self.status),
             kinds=frozenset(self.kind),
@@ -154,7 +155,7 @@ def _check_place(lon: float, lat: float) -> None:
         raise ValueError(f"{lon:g},{lat:g} is no place on earth: lon first (-180 to 180), then lat (-90 to 90)")
 
 
-def _instant(value: datetime | date | None, zone: ZoneInfo, *, end: bool) -> datetime | None:
+def instant(value: datetime | date | None, zone: ZoneInfo, *, end: bool) -> datetime | None:
     """A time as it is; a day as its midnight, or the midnight that ends it."""
     if value is None or isinstance(value, datetime):
         return value

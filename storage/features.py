@@ -47,7 +47,7 @@ def page(db: Session, collection: Collection, question: Question, sight: Sight, 
 
 
 def matched(
-    db: Session, collection: Collection, question: Question, sight: Sight, now: datetime, found: Features
+    db: Session, collection: Collection, question: Question, sight: Sight, now: datetime, *, found: Features
 ) -> Matched | None:
     """How many features answer in all: exact where that is cheap, else an estimate, None where there is neither."""
     if question.after is None and found.next is None:
@@ -68,12 +68,12 @@ def one(db: Session, collection: Collection, id_: str, sight: Sight, now: dateti
         key = id_ if collection is Collection.AREAS else _uuid(id_)
         row = None if key is None else registers.one(db, collection, key, sight, columns)
     else:
-        row = _incident(db, collection, id_, sight, now, columns)
+        row = _incident(db, collection, id_, sight, now, columns=columns)
     return None if row is None else Features(columns, [row], None)
 
 
 def _incident(
-    db: Session, collection: Collection, id_: str, sight: Sight, now: datetime, columns: tuple[str, ...]
+    db: Session, collection: Collection, id_: str, sight: Sight, now: datetime, *, columns: tuple[str, ...]
 ) -> Any:
     kinds = COLLECTIONS[collection].kinds
     word, _, key = id_.partition(":") if len(kinds) > 1 else (next(iter(kinds)), "", id_)

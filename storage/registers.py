@@ -94,8 +94,9 @@ def _asked(
 ) -> Select[Any]:
     register = REGISTERS[collection]
     of = register.of(sight)
-    picked = [seen_as(of[name], NullType()).label(name) for name in columns[:-1]]
-    asked = register.joined(select(*picked, register.key.label("key")), sight)
+    picked: list[ColumnElement[Any]] = [seen_as(of[name], NullType()).label(name) for name in columns[:-1]]
+    picked.append(register.key.label("key"))
+    asked = register.joined(select(*picked), sight)
     return asked.where(register.seen(sight), *_conditions(db, collection, question, of))
 
 
@@ -210,7 +211,7 @@ def _areas(sight: Sight) -> Expressions:
 
 
 def _alone(table: type[Any]) -> Callable[[Select[Any], Sight], Select[Any]]:
-    return lambda asked, sight: asked.select_from(table)
+    return lambda asked, _: asked.select_from(table)
 
 
 def _micros(column: Any) -> Any:
@@ -251,7 +252,7 @@ REGISTERS: Final[dict[Collection, Register]] = {
     ),
     Collection.AREAS: Register(
         _areas,
-        lambda sight: true(),
+        lambda _: true(),
         _alone(AreaRow),
         # Regencies, then districts, then villages: shorter codes are smaller numbers.
         cast(func.replace(col(AreaRow.code), ".", ""), BigInteger),
