@@ -68,6 +68,7 @@ export const PAGE_PATHS = {
   offline: "M3 4l18 17M8.5 15.5a5 5 0 0 1 6.5-.3M5.5 12a9.5 9.5 0 0 1 5-2.6M18.5 12a9.5 9.5 0 0 0-3.3-2.2M12 19.3v.1",
   cctv: CATEGORY_PATHS["cctv"] ?? "",
   paper: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7M9 8h3",
+  download: "M12 4v11M7 10.5l5 5 5-5M4 20h16",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
 } as const;

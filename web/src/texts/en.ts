@@ -1,8 +1,10 @@
 import type { Texts } from "@/texts/id";
 import { camera, permit } from "@/texts/register.en";
+import { takeaway } from "@/texts/takeaway.en";
 
 export const english: Texts = {
   camera,
+  takeaway,
   permit,
   app: {
     command: "Command centre",

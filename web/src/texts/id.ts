@@ -1,7 +1,9 @@
+import { takeaway } from "@/texts/takeaway.id";
 import { camera, permit } from "@/texts/register.id";
 
 export const indonesian = {
   camera,
+  takeaway,
   permit,
   app: {
     command: "Pusat komando",
