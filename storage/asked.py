@@ -85,7 +85,7 @@ class Asked:
         if question.categories:
             found.append(_CATEGORIES[self.kind].in_(sorted(question.categories)))
         if question.agency is not None:
-            found.append(_of_agency(self.kind, question.agency))
+            found.append(of_agency(self.kind, question.agency, table))
         if question.text:
             found.append(_says(self.kind, self.sight))
         if question.among is not None:
@@ -177,10 +177,11 @@ def _in_area(table: Table, code: str) -> ColumnElement[bool]:
     return and_(column >= first, column < end)
 
 
-def _of_agency(kind: IncidentKind, agency: str) -> ColumnElement[bool]:
+def of_agency(kind: IncidentKind, agency: str, table: Any) -> ColumnElement[bool]:
+    """Led by the agency; a photo is by its category. `table` is the kind's own, or one that keeps its words."""
     if kind is IncidentKind.COMPLAINT:
-        return col(Complaint.agency_code) == agency
-    return col(Photo.category_code).in_(select(col(Category.code)).where(col(Category.agency_code) == agency))
+        return col(table.agency_code) == agency
+    return col(table.category_code).in_(select(col(Category.code)).where(col(Category.agency_code) == agency))
 
 
 def _says(kind: IncidentKind, sight: Sight) -> ColumnElement[bool]:

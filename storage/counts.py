@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ClauseElement, Executable, Integer, Select, func, literal, literal_column, select
+from sqlalchemy import ClauseElement, Executable, Select, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlmodel import col
 
 from cases.access import Sight
 from cases.incidents import Question
 from cases.words import IncidentKind, Status
 from storage.asked import Asked, asked, values
 from storage.density import every_nth
-from storage.tables import Complaint
+from storage.rollups.counted import Cut, counted, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +27,25 @@ class Matched:
 
 
 def count(db: Session, question: Question, sight: Sight, now: datetime) -> Matched:
-    """Exactly how many incidents answer the question, whatever it costs."""
-    given = values(question, now)
-    return Matched(sum(_counted(db, one, given) for one in asked(db, question, sight)), estimated=False)
+    """Exactly how many incidents answer the question: milliseconds where roll-ups tell, else whatever it costs."""
+    number, given = 0, values(question, now)
+    for one in asked(db, question, sight):
+        kept = _kept(db, one, question, now)
+        number += _counted(db, one, given) if kept is None else kept
+    return Matched(number, estimated=False)
 
 
 def estimate(db: Session, question: Question, sight: Sight, now: datetime, exact_to: int = 10_000) -> Matched:
-    """About how many answer: exact (and not marked) up to `exact_to` of each kind, beyond that an estimate.
+    """About how many answer: exact (and not marked) where roll-ups tell and up to `exact_to` of each kind, beyond that
+    an estimate.
 
     PostgreSQL's planner is asked; on SQLite a sample of rows is. Either costs milliseconds.
     """
     number, estimated, given = 0, False, values(question, now)
     for one in asked(db, question, sight):
+        if (kept := _kept(db, one, question, now)) is not None:
+            number += kept
+            continue
         found = _counted(db, one, given, exact_to + 1)
         if found > exact_to:
             found, estimated = max(_guessed(db, one, given), exact_to), True
@@ -59,16 +65,19 @@ class Tally:
 
 def summary(db: Session, question: Question, sight: Sight, now: datetime, code_length: int) -> list[Tally]:
     """Complaints counted by area (the first `code_length` characters of its code), status and category."""
-    found: Counter[tuple[Any, ...]] = Counter()
-    code = func.substr(col(Complaint.area_code), 1, literal_column(str(int(code_length)), Integer))
-    by = (code, col(Complaint.status), col(Complaint.category_code))
-    for one in asked(db, replace(question, kinds=frozenset({IncidentKind.COMPLAINT})), sight):
-        rows = one.through_index(select(*by, func.count()).where(*one.conditions()).group_by(*by))
-        for *group, number in db.execute(rows, values(question, now)):
-            found[tuple(group)] += number
+    question = replace(question, kinds=frozenset({IncidentKind.COMPLAINT}))
+    found: Counter[tuple[str, str, str]] = Counter()
+    for key, sums in counted(db, question, sight, now, Cut(code_length=code_length)).items():
+        found[key.area, key.status, key.category] += sums.n
     # Those outside every area come last.
-    ordered = sorted(found.items(), key=lambda item: (item[0][0] is None, item[0][0] or "", *item[0][1:]))
-    return [Tally(area, status, category, number) for (area, status, category), number in ordered]
+    ordered = sorted(found.items(), key=lambda item: (not item[0][0], *item[0]))
+    return [Tally(area or None, Status(status), category, number) for (area, status, category), number in ordered]
+
+
+def _kept(db: Session, one: Asked, question: Question, now: datetime) -> int | None:
+    """How many roll-ups know of; None where they do not answer."""
+    found = folded(db, one, question, now, Cut(words=False))
+    return None if found is None else sum(sums.n for sums in found.values())
 
 
 def _counted(db: Session, one: Asked, given: dict[str, Any], at_most: int | None = None) -> int:

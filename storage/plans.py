@@ -15,7 +15,7 @@ from storage import kinds
 from storage.density import about
 from storage.spatial import runs
 
-_FEW = 20_000
+FEW = 20_000
 """Rows near a place up to which finding them by cell and sorting them beats walking the order."""
 
 
@@ -39,7 +39,7 @@ def plan(db: Session, dialect: str, kind: IncidentKind, question: Question, sigh
     name = kinds.name(kind)
     if question.place is not None:
         near = runs(question.place)
-        if about(db, kind, near) <= _FEW:
+        if about(db, kind, near) <= FEW:
             return Plan(f"{name}_cell" if sqlite else "", len(near))
     return Plan(_index(kind, name, question, sight) if sqlite else "")
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from cases.access import Sight
-from cases.words import LinkState, Sharing, Watch
+from cases.words import IncidentKind, LinkState, Sharing, Watch
 from geo.areas import span
 from storage.tables import Camera, Category, Complaint, Link, Outage, Permit, Photo, Snapshot
 
@@ -35,10 +35,19 @@ def own_complaints_beyond(sight: Sight) -> ColumnElement[bool]:
 
 
 def _complaints_of_others(sight: Sight) -> ColumnElement[bool]:
-    scope = _within(col(Complaint.area_code), sight)
-    if sight.agency_code is not None:
-        scope.append(col(Complaint.agency_code) == sight.agency_code)
-    return and_(_told(col(Complaint.confidential), col(Complaint.category_code), sight), *scope)
+    return and_(*of_others(IncidentKind.COMPLAINT, Complaint, sight), *within(col(Complaint.area_code), sight))
+
+
+def of_others(kind: IncidentKind, table: Any, sight: Sight) -> list[ColumnElement[bool]]:
+    """What a complaint or photo must be to exist for this sight, besides lying in its area and whoever it is of.
+
+    `table` is its own, or one that keeps `confidential`, `category_code` and `agency_code` of many such rows. Of photos
+    an agency's part is not told by these alone: it is left out.
+    """
+    told = [_told(col(table.confidential), col(table.category_code), sight)]
+    if kind is IncidentKind.COMPLAINT and sight.agency_code is not None:
+        told.append(col(table.agency_code) == sight.agency_code)
+    return told
 
 
 def _own_complaints(sight: Sight) -> ColumnElement[bool]:
@@ -63,7 +72,7 @@ def own_photos_beyond(sight: Sight) -> ColumnElement[bool]:
 
 
 def _photos_of_others(sight: Sight) -> ColumnElement[bool]:
-    seen = [_told(col(Photo.confidential), col(Photo.category_code), sight), *_within(col(Photo.area_code), sight)]
+    seen = [*of_others(IncidentKind.PHOTO, Photo, sight), *within(col(Photo.area_code), sight)]
     return and_(*seen, *([] if sight.agency_code is None else [_bears_on(sight.agency_code)]))
 
 
@@ -75,7 +84,7 @@ def permits(sight: Sight) -> ColumnElement[bool]:
     own = and_(mine.is_not(None), mine == sight.account_id) if sight.account_id is not None else false()
     if sight.watch is not Watch.ALL:
         return own
-    return or_(own, and_(true(), *_within(col(Permit.area_code), sight)))
+    return or_(own, and_(true(), *within(col(Permit.area_code), sight)))
 
 
 def cameras(sight: Sight) -> ColumnElement[bool]:
@@ -86,7 +95,7 @@ def cameras(sight: Sight) -> ColumnElement[bool]:
     if sight.watch is Watch.OWN:
         return own
     others = [_shared(sight)] if sight.watch is Watch.SHARED else [true()]
-    return or_(own, and_(*others, *_within(col(Camera.area_code), sight)))
+    return or_(own, and_(*others, *within(col(Camera.area_code), sight)))
 
 
 def outages(sight: Sight) -> ColumnElement[bool]:
@@ -141,7 +150,7 @@ def _told(confidential: Mapped[bool], category: Mapped[Any], sight: Sight) -> Co
     return or_(confidential.is_(False), and_(category.is_not(None), category.in_(sorted(sight.teams))))
 
 
-def _within(area: Mapped[Any], sight: Sight) -> list[ColumnElement[bool]]:
+def within(area: Mapped[Any], sight: Sight) -> list[ColumnElement[bool]]:
     """In the sight's area or below it; what has no area is in none."""
     if sight.area_code is None:
         return []

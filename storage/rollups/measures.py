@@ -1,6 +1,6 @@
 """What is counted of rows: the same sums over complaints themselves, over changes noted of them, and over roll-ups."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Row, case, cast, func, literal_column
@@ -33,9 +33,13 @@ class Measures:
         return cls(n, closed, on_time, took_s, tuple(within))
 
     def __add__(self, other: "Measures") -> "Measures":
-        both = zip(self.within, other.within, strict=True)
-        sums = [getattr(self, one.name) + getattr(other, one.name) for one in fields(self)[:-1]]
-        return Measures(*sums, within=tuple(a + b for a, b in both))
+        return Measures(
+            self.n + other.n,
+            self.closed + other.closed,
+            self.on_time + other.on_time,
+            self.took_s + other.took_s,
+            tuple(mine + theirs for mine, theirs in zip(self.within, other.within, strict=True)),
+        )
 
     @property
     def open(self) -> int:
@@ -76,4 +80,3 @@ def of_rows(happened: Any, due: Any, closed: Any, sign: ColumnElement[int] | Non
 def of_rollups() -> list[ColumnElement[Any]]:
     """The same sums over rows of `rollup`."""
     return [cast(func.sum(col(getattr(Rollup, name))), BigInteger).label(name) for name in NAMES]
-

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    String,
     Subquery,
     and_,
     case,
@@ -24,17 +25,16 @@ from sqlmodel import col
 from cases.words import IncidentKind
 from geo.cells import ZOOM
 from storage.rollups import measures
-from storage.rollups.grains import DAY_US, Axis, Grain, Ground, Span
+from storage.rollups.grains import DAY_US, ROOM_DAYS, Axis, Grain, Ground, Span
 from storage.tables import Complaint, Outage, Photo, Rollup, RollupCell, RollupDelta, RollupGroup
 from storage.tables.types import UtcTime, Word
 
 WORDS = ("kind", "category_code", "agency_code", "status", "confidential")
 """What makes a group."""
 
-_NONE = literal_column("''")
-_ONCE: ColumnElement[int] = literal_column("1")
-_ROOM_DAYS = 800_000  # more than lie between the year 1 and 1970: a division of what is positive rounds one way
-_FIRST_THREE = [literal_column(place) for place in ("1", "2", "3")]
+_NONE = literal_column("''", String)
+_ONCE: ColumnElement[int] = literal_column("1", Integer)
+_FIRST_THREE: list[ColumnElement[Any]] = [literal_column(place) for place in ("1", "2", "3")]
 """To group by an answer's first columns, some of which are constants in some grains."""
 
 
@@ -43,7 +43,7 @@ def _kind(kind: IncidentKind) -> ColumnElement[Any]:
 
 
 def _facts(kind: ColumnElement[Any], **columns: Any) -> Select[Any]:
-    missing = {"due_at": seen_as(null(), UtcTime), "closed_at": seen_as(null(), UtcTime), "sign": _ONCE}
+    missing: dict[str, Any] = {"due_at": cast(null(), UtcTime), "closed_at": cast(null(), UtcTime), "sign": _ONCE}
     found = {"kind": kind, "category_code": _NONE, "agency_code": _NONE, "status": _NONE} | missing | columns
     return select(*(column.label(name) for name, column in found.items()))
 
@@ -77,7 +77,7 @@ ROWS: Final = (
         happened_at=col(Outage.began_at),
     ),
 )
-"""The rows that count, by kind. Migration 0008 says the same to the triggers; `check` and tests hold the two together."""
+"""The rows that count, by kind. Migration 0008 says the same to the triggers; tests hold the two together."""
 
 
 def noted(up_to: int | None = None) -> Select[Any]:
@@ -133,9 +133,9 @@ def district(area: Any) -> ColumnElement[Any]:
 
 
 def _cut(day: Any, area: Any, group: Any, grain: Grain, dialect: str) -> list[ColumnElement[Any]]:
-    spans = {Span.ALWAYS: lambda: literal_column("0"), Span.MONTH: lambda: _month(day, dialect), Span.DAY: lambda: day}
-    grounds = {Ground.CITY: lambda: _NONE, Ground.DISTRICT: lambda: district(area), Ground.VILLAGE: lambda: area}
-    return [spans[grain.span]().label("span"), grounds[grain.ground]().label("area_code"), group.label("group_id")]
+    spans = {Span.ALWAYS: literal_column("0", Integer), Span.MONTH: _month(day, dialect), Span.DAY: day}
+    grounds = {Ground.CITY: _NONE, Ground.DISTRICT: district(area), Ground.VILLAGE: area}
+    return [spans[grain.span].label("span"), grounds[grain.ground].label("area_code"), group.label("group_id")]
 
 
 def _steps(levels: int) -> ColumnElement[int]:
@@ -144,9 +144,9 @@ def _steps(levels: int) -> ColumnElement[int]:
 
 def _day(moment: Any, offset: int) -> ColumnElement[int]:
     """The day since 1970 that a time lies in."""
-    shift = literal_column(str(offset * 1_000_000 + _ROOM_DAYS * DAY_US), BigInteger)
+    shift = literal_column(str(offset * 1_000_000 + ROOM_DAYS * DAY_US), BigInteger)
     whole = (seen_as(moment, BigInteger) + shift) // literal_column(str(DAY_US), BigInteger)
-    return whole - literal_column(str(_ROOM_DAYS), BigInteger)
+    return whole - literal_column(str(ROOM_DAYS), BigInteger)
 
 
 def _month(day: Any, dialect: str) -> ColumnElement[int]:
@@ -154,6 +154,6 @@ def _month(day: Any, dialect: str) -> ColumnElement[int]:
     if dialect == "sqlite":
         seconds = func.strftime("%s", day * literal_column("86400"), "unixepoch", "start of month")
         return cast(seconds, BigInteger) // literal_column("86400", BigInteger)
-    start = literal_column("DATE '1970-01-01'", Date)
+    start: Any = literal_column("DATE '1970-01-01'", Date)
     first = func.date_trunc("month", start.op("+")(cast(day, Integer)))
     return cast(first, Date).op("-")(start)

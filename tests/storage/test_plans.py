@@ -80,7 +80,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture(autouse=True)
 def _crowded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few rows near a place are then as few as a town's among a million."""
-    monkeypatch.setattr("storage.plans._FEW", 100)
+    monkeypatch.setattr("storage.plans.FEW", 100)
 
 
 @pytest.mark.parametrize("expected", PLANS, ids=lambda one: f"{one.index}")
