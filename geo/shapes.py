@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +40,24 @@ def from_geojson(drawn: object) -> Polygon | MultiPolygon:
     shape = made[0] if drawn["type"] == "Polygon" else MultiPolygon(made)
     if not shape.is_valid:
         raise ShapeInvalid(f"the shape crosses itself or its holes lie outside it: {shapely.is_valid_reason(shape)}")
+    return shape
+
+
+def any_from_geojson(drawn: object) -> BaseGeometry:
+    """A GeoJSON geometry of any type, checked as `from_geojson` checks polygons. Raises ShapeInvalid."""
+    if isinstance(drawn, Mapping) and drawn.get("type") in ("Polygon", "MultiPolygon"):
+        return from_geojson(drawn)
+    try:
+        shape = shapely.force_2d(shapely.from_geojson(json.dumps(drawn)))
+    except (shapely.GEOSException, TypeError, ValueError):
+        raise ShapeInvalid("a place is a GeoJSON geometry: {type, coordinates}") from None
+    if shape.is_empty or not shape.is_valid:
+        raise ShapeInvalid("the geometry is empty or crosses itself")
+    if shapely.get_num_coordinates(shape) > MOST_CORNERS:
+        raise ShapeInvalid(f"the geometry has more than {MOST_CORNERS:,} positions: simplify it first")
+    west, south, east, north = shape.bounds
+    if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):
+        raise ShapeInvalid("a position is no place on earth: lon comes first, then lat, in degrees")
     return shape
 
 
