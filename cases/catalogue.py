@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -62,6 +63,7 @@ def default_text() -> str:
     return resources.files("cases.defaults").joinpath("catalogue.yaml").read_text(encoding="utf-8")
 
 
+@cache
 def default() -> Catalogue:
     """The set an Indonesian regency starts with."""
     return parse(default_text())

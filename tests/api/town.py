@@ -1,6 +1,7 @@
 """The city of `tests.ingest.city` behind its doors, asked over HTTP."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 from api.app import AppOptions, create_app
 from api.security import COOKIE
 from cases.words import Role, Scope
-from storage import accounts, sign_ins, tokens
+from storage import accounts, secrets, sign_ins, tokens
 from tests.ingest.city import NOON, City, decoder
 from tests.ingest.city import city as small_city
 from tests.ingest.photos import samples
@@ -89,6 +90,12 @@ class Town:
         return Town(self.city, create_app(self.city.parts, replace(_OPTIONS, **options)))
 
 
+@cache
+def _hashed() -> str:
+    """PASSWORD, hashed once for all tests: that is slow on purpose."""
+    return secrets.hash_password(PASSWORD)
+
+
 _OPTIONS = AppOptions(public_url="http://testserver", sign_ins_per_minute=1000)
 
 
@@ -97,7 +104,8 @@ def town(city: City, tmp_path: Path) -> Town:
     """The town on each pair in turn, with an administrator and an owner besides the city's people."""
     with city.parts.database.write() as db:
         for login, role in MORE.items():
-            account = accounts.add(db, login=login, name=login.title(), role=role, now=NOON, password=PASSWORD)
+            account = accounts.add(db, login=login, name=login.title(), role=role, now=NOON)
+            account.password_hash = _hashed()
             city.people[login] = accounts.principal(account, ())
     return Town(city, create_app(city.parts, _OPTIONS))
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,22 @@ POSTGRES, S3 = "postgres", "s3"
 OWNER = pytest.StashKey[int]()
 
 
+MEMORY, ROOM = Path("/dev/shm"), 4_000_000_000
+"""A disk that is memory, and the bytes free in it from which tests live there."""
+
+
+def _in_memory() -> None:
+    """Puts every temporary folder of this process and its children into memory, where there is enough of it.
+
+    A database cloned for a test is there in 0.05 s and not in 0.4. TMPDIR, where it is set, has its way.
+    """
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Gives the session one folder for its servers; xdist's workers are told the controller's."""
+    _in_memory()
     given = getattr(config, "workerinput", None)
     config.stash[FOLDER] = Path(given["servers_folder"]) if given else session_folder()
     config.stash[OWNER] = int(given["servers_owner"]) if given else os.getpid()
