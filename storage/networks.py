@@ -17,6 +17,15 @@ def of(db: Session, account_id: UUID) -> list[OwnerNetwork]:
     return list(db.scalars(asked.order_by(col(OwnerNetwork.cidr))))
 
 
+def of_all(db: Session, accounts: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The networks allowed for the cameras of these accounts, of those that have any."""
+    asked = select(col(OwnerNetwork.account_id), col(OwnerNetwork.cidr))
+    found: dict[UUID, tuple[str, ...]] = {}
+    for account_id, cidr in db.execute(asked.where(col(OwnerNetwork.account_id).in_(set(accounts)))):
+        found[account_id] = (*found.get(account_id, ()), cidr)
+    return found
+
+
 def replace(db: Session, account_id: UUID, cidrs: Iterable[str], by: UUID | None, now: datetime) -> None:
     """Allows these and no others; what was allowed before keeps its day and its giver."""
     wanted = set(cidrs)

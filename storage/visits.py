@@ -6,30 +6,35 @@ others take it once it is late or they are gone, so that any number of watchers 
 each other.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, String, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Integer, String, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from cases.camera import Standing, next_visit
 from cases.words import CameraDoor, SightFault, VisitState
-from storage import outages
+from storage import networks, outages
 from storage.outages import Trouble
 from storage.tables import Camera, CameraBaseline, CameraHistory, CameraVisit, Heartbeat, Snapshot, metadata
 from storage.tables.types import UtcTime
 
-STOLEN_AFTER = timedelta(seconds=5)
-"""A camera so late is no longer waited for by those who did not visit it last."""
+LATE_AFTER = timedelta(seconds=5)
+"""A camera that waits longer for its visit is late."""
+
+STOLEN_AFTER = timedelta(seconds=2)
+"""A camera so late is no longer left to who visited it last: they are gone, and it need not become late for that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A camera that is the claimer's to visit until `leased_until`, as it stood before."""
+    """A camera that is the claimer's to visit until `leased_until`, as it stood before; `networks` are the private ones
+    that its owner's cameras may be in.
+    """
 
     lease: str
     leased_until: datetime
@@ -50,6 +55,7 @@ class Due:
     health: dict[str, Any] = field(repr=False)
     wanted_since: datetime | None = None
     view_since: datetime | None = None
+    networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +141,14 @@ def claim(
 
     `others` are watchers known to live: the cameras that they visited last are left to them until they are late.
     """
-    given = {"now": now, "late": now - STOLEN_AFTER, "others": sorted(others), "at_most": at_most}
+    given = {"now": now, "left": now - STOLEN_AFTER, "others": sorted(others), "at_most": at_most}
     rows = db.execute(_DUE, given).all()
     if not rows:
         return []
     lease, until = f"{watcher}:{uuid4().hex}", now + timedelta(seconds=lease_s)
     db.execute(_LEASE, {"ids": [row.camera_id for row in rows], "its_lease": lease, "until": until})
-    return [_due(row, lease, until) for row in rows]
+    allowed = networks.of_all(db, (row.account_id for row in rows))
+    return [_due(row, lease, until, allowed) for row in rows]
 
 
 def claim_one(db: Session, camera_id: UUID, watcher: str, now: datetime, *, lease_s: float) -> Due | None:
@@ -158,7 +165,7 @@ def claim_one(db: Session, camera_id: UUID, watcher: str, now: datetime, *, leas
         return None
     lease, until = f"{watcher}:{uuid4().hex}", now + timedelta(seconds=lease_s)
     db.execute(_LEASE, {"ids": [camera_id], "its_lease": lease, "until": until})
-    return _due(row, lease, until)
+    return _due(row, lease, until, networks.of_all(db, [row.account_id]))
 
 
 def give_back(db: Session, claimed: Iterable[Due], until: datetime) -> None:
@@ -198,33 +205,7 @@ def baselines(db: Session, cameras: Iterable[UUID]) -> dict[UUID, dict[str, Any]
     return dict(db.execute(asked.where(col(CameraBaseline.camera_id).in_(list(cameras)))).all())
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How the cameras in the round fare: how many in each state (None before the first visit) and with each fault, and
-    how many are late, the latest by how many seconds.
-    """
-
-    states: dict[VisitState | None, int]
-    faults: dict[SightFault, int]
-    late: int
-    latest_s: float
-
-
-def tally(db: Session, now: datetime) -> Tally:
-    """The fleet in numbers."""
-    state = col(CameraVisit.state)
-    states = dict(db.execute(select(state, func.count()).group_by(state)).all())
-    faults: dict[SightFault, int] = {}
-    # Few cameras have any: the words are counted here, not in two dialects of JSON.
-    for words in db.scalars(select(col(CameraVisit.faults)).where(func.length(_FAULTS_TEXT) > 2)):
-        for word in words:
-            faults[SightFault(word)] = faults.get(SightFault(word), 0) + 1
-    late = col(CameraVisit.due_at) < now - STOLEN_AFTER
-    count, first = db.execute(select(func.count(), func.min(col(CameraVisit.due_at))).where(late)).one()
-    return Tally(states, faults, count, 0.0 if first is None else (now - first).total_seconds())
-
-
-def _due(row: Any, lease: str, until: datetime) -> Due:
+def _due(row: Any, lease: str, until: datetime, allowed: Mapping[UUID, tuple[str, ...]]) -> Due:
     return Due(
         lease=lease,
         leased_until=until,
@@ -245,6 +226,7 @@ def _due(row: Any, lease: str, until: datetime) -> Due:
         health=row.health,
         wanted_since=row.wanted_since,
         view_since=row.view_since,
+        networks=allowed.get(row.account_id, ()),
     )
 
 
@@ -295,7 +277,6 @@ def _keep(db: Session, held: Sequence[Outcome]) -> None:
 
 
 _visit, _camera = metadata.tables["camera_visit"], metadata.tables["camera"]
-_FAULTS_TEXT = func.cast(_visit.c.faults, String)
 _NEW = {"failures": 0, "detail": "", "faults": [], "health": {}}
 
 # Made once, of the bare tables: the scheduler asks several times a second.
@@ -313,7 +294,7 @@ _DUE = (
         or_(
             _visit.c.watcher.is_(None),
             _visit.c.watcher.not_in(bindparam("others", expanding=True, type_=String())),
-            _visit.c.due_at < bindparam("late", type_=UtcTime()),
+            _visit.c.due_at < bindparam("left", type_=UtcTime()),
         ),
         _camera.c.active,
     )

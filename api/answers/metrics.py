@@ -8,7 +8,7 @@ import orjson
 
 from cases.words import JobState, SightFault, VisitState
 from ingest.cameras.round import WATCHER_FACT
-from storage import facts, jobs, outages, visits
+from storage import facts, fleet, jobs, outages
 from storage.database import Database, Session
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -35,7 +35,7 @@ def metrics_text(db: Session, now: datetime) -> str:
 
 
 def _fleet(db: Session, now: datetime) -> Iterator[str]:
-    tally = visits.tally(db, now)
+    tally = fleet.tally(db, now)
     states = [({"state": state.value}, tally.states.get(state, 0)) for state in VisitState]
     states.append(({"state": "not_visited"}, tally.states.get(None, 0)))
     yield _metric("pantau_cameras", "gauge", "Cameras in the round by how their last visit ended.", states)

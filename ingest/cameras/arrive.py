@@ -51,10 +51,16 @@ class Arrivals:
         Raises CameraBusy, StorageError, DecoderBroken.
         """
         capture = Capture(self.parts, self.visitor, memories=self.memories)
-        return await self._alone(camera_id, lambda due: capture.arrived(due, still, taken_at, wanted=wanted), within_s)
+        taken = await self._alone(camera_id, lambda due: capture.arrived(due, still, taken_at, wanted=wanted), within_s)
+        if taken is not None:
+            await asyncio.to_thread(evidence.followed, self.parts, [taken])
+        return taken
 
     async def look(self, camera_id: UUID, *, within_s: float = 5.0) -> Outcome | None:
-        """Visits a camera now and keeps what it shows; raises as `take`. None for a camera in no round."""
+        """Visits a camera now and keeps what it shows; raises as `take`. None for a camera in no round.
+
+        What complaints wait for of it is the caller's to link (`evidence.followed`), who knows for which it looked.
+        """
         capture = Capture(self.parts, self.visitor, memories=self.memories)
         return await self._alone(camera_id, lambda due: capture.visit(due, wanted=True), within_s)
 
@@ -94,9 +100,7 @@ class Arrivals:
         """Writes it down; whether the lease was lost, and all was for nothing."""
         with self.parts.database.write() as db:
             lost = visits.finish(db, [outcome], _name(), self.parts.clock())
-        if not lost:
-            evidence.followed(self.parts, [outcome])
-        elif outcome.snapshot is not None:
+        if lost and outcome.snapshot is not None:
             self.parts.blobs.delete_all(snapshots.prefix(outcome.snapshot.id))
         return bool(lost)
 

@@ -10,14 +10,14 @@ from typing import Any, Final
 from cases.camera import Standing, next_visit, revisit, visited
 from cases.words import CameraDoor, Keeping, SightFault, VisitState
 from ingest.cameras import keep
-from ingest.cameras.address import Guard
 from ingest.cameras.faults import CameraFault
 from ingest.cameras.keep import Memories
 from ingest.cameras.pictures import Look
 from ingest.cameras.reach import Reach, Visit, Visitor, Want, Way
 from ingest.cameras.secrets import KeyUnknown
 from ingest.cameras.stills import Still
-from ingest.cameras.ways import guard_of
+from ingest.cameras.urls import Credentials
+from ingest.cameras.ways import guard_with
 from ingest.parts import Parts
 from storage import visits
 from storage.tables.types import from_micros, micros
@@ -83,9 +83,10 @@ class Capture:
         if due.door is CameraDoor.PUSH:
             return self._awaited(due)
         try:
-            reach, guard = await asyncio.to_thread(self._way_to, due)
-        except CameraFault as fault:
-            return self._silent(due, fault.state, str(fault))
+            reach = Reach(due.url, due.door, self._credentials(due), due.certificate)
+        except KeyUnknown as error:
+            return self._silent(due, VisitState.PASSWORD_REFUSED, str(error))
+        guard = guard_with(self._parts, due.networks)
         visit = await self._visitor.visit(reach, deadline_s=deadline_s(due), guard=guard, want=Want.KEYFRAME)
         self.done.received += visit.received
         if visit.still is None:
@@ -98,15 +99,9 @@ class Capture:
         self.done.received += len(still.content)
         return await self._taken(due, still, taken_at, CameraDoor.PUSH, {}, wanted=wanted)
 
-    def _way_to(self, due: Due) -> tuple[Reach, Guard]:
-        """In a thread: asks the database. Raises CameraFault where the kept password cannot be opened."""
-        with self._parts.database.read() as db:
-            guard = guard_of(self._parts, db, due.account_id)
-        try:
-            credentials = None if due.secret is None else self._parts.keys.open(due.camera_id, due.secret)
-        except KeyUnknown as error:
-            raise CameraFault(VisitState.PASSWORD_REFUSED, str(error)) from None
-        return Reach(due.url, due.door, credentials, due.certificate), guard
+    def _credentials(self, due: Due) -> Credentials | None:
+        """Raises KeyUnknown where the kept password cannot be opened."""
+        return None if due.secret is None else self._parts.keys.open(due.camera_id, due.secret)
 
     async def _taken(
         self, due: Due, still: Still, taken_at: datetime, door: CameraDoor, more: Mapping[str, Any], *, wanted: bool

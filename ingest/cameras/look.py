@@ -99,7 +99,10 @@ class Looking:
                 outcome = await arrivals.look(one.camera.id, within_s=_WAIT_S)
             except CameraBusy:
                 return Sighted(one, VisitState.BUSY, loop.time() - began)
-        return await asyncio.to_thread(self._told, principal, complaint, one, outcome, loop.time() - began)
+        sighted = await asyncio.to_thread(self._told, principal, complaint, one, outcome, loop.time() - began)
+        if outcome is not None:
+            await asyncio.to_thread(ties.followed, self.parts, [outcome])
+        return sighted
 
     def _told(
         self, principal: Principal, complaint: Complaint, one: Seeing, outcome: Outcome | None, took_s: float

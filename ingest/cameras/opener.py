@@ -36,6 +36,8 @@ _REDUCED_COLOR: Final = (
     (4, cv2.IMREAD_REDUCED_COLOR_4),
     (2, cv2.IMREAD_REDUCED_COLOR_2),
 )
+_LUMA_APART: Final = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12"})
+_FULL_RANGE: Final = 2  # AVCOL_RANGE_JPEG
 _FFMPEG: Final = {"rtsp_transport": "tcp", "allowed_media_types": "video", "protocol_whitelist": "rtsp,rtp,tcp,udp"}
 _QUICK: Final = {"probesize": "32768", "analyzeduration": "1"}
 
@@ -59,6 +61,24 @@ def _whole(frame: object) -> VideoFrame:
     if not isinstance(frame, VideoFrame) or frame.is_corrupt:
         raise PictureDamaged
     return frame
+
+
+def grey_of(frame: VideoFrame) -> NDArray[Any]:
+    """A decoded picture in grey, `GREY_SIZE`, its levels spread from 0 to 255 as a JPEG's are.
+
+    Most cameras send 8-bit luma apart from the colours: it is made small before anything else is done to it.
+    """
+    if frame.format.name not in _LUMA_APART:
+        return _shrunk(frame.to_ndarray(format="gray"))
+    plane = frame.planes[0]
+    luma = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+    small = _shrunk(luma)
+    full = frame.format.name.startswith("yuvj") or frame.color_range == _FULL_RANGE
+    return small if full else cv2.convertScaleAbs(np.maximum(small, 16), alpha=255 / 219, beta=-16 * 255 / 219)
+
+
+def _shrunk(grey: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(cv2.resize(grey, GREY_SIZE, interpolation=cv2.INTER_AREA))
 
 
 def jpeg_of(image: NDArray[Any]) -> bytes:
@@ -157,11 +177,14 @@ def _answer(request: wire.Message, given: list[bytes], printed: BinaryIO) -> dec
         return {}, (jpeg_of(decoded(keyframe).to_ndarray(format="bgr24")),)
     if request["do"] == "small":
         return {}, (jpeg_of(small(given[0], keyframe, request["width"])),)
-    grey = decoded(keyframe).to_ndarray(format="gray") if keyframe else grey_of_jpeg(given[0])
+    if keyframe is not None:
+        frame = decoded(keyframe)
+        return {"width": frame.width, "height": frame.height}, (grey_of(frame).tobytes(),)
+    grey = _shrunk(grey_of_jpeg(given[0]))
     if decoder.lost_pixels(printed):
         raise PictureDamaged
-    width, height = (grey.shape[1], grey.shape[0]) if keyframe else jpeg_shape(given[0])[:2]
-    return {"width": width, "height": height}, (cv2.resize(grey, GREY_SIZE, interpolation=cv2.INTER_AREA).tobytes(),)
+    width, height, _ = jpeg_shape(given[0])
+    return {"width": width, "height": height}, (grey.tobytes(),)
 
 
 def main() -> None:

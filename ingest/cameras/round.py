@@ -46,7 +46,6 @@ _ADOPT_S: Final = 30.0
 _MAKE_ROOM_S: Final = 300.0
 _LATER: Final = timedelta(seconds=10)
 _DRAIN_S: Final = 5.0
-_LATE_S: Final = 5.0
 _OUTCOMES_AT_ONCE: Final = 256
 
 
@@ -63,9 +62,8 @@ class Counts:
 
     def begun(self, due: Due, now: datetime) -> None:
         """Counts how late a visit began."""
-        lag_s = max(0.0, (now - due.due_at).total_seconds())
-        self.lag_s = round(self.lag_s + lag_s, 3)
-        self.late += lag_s > _LATE_S
+        self.lag_s = round(self.lag_s + max(0.0, (now - due.due_at).total_seconds()), 3)
+        self.late += now - due.due_at > visits.LATE_AFTER
 
 
 class Round:
@@ -139,12 +137,12 @@ class Round:
         self._begin(capture)
 
     def _exchange(
-        self, ended: list[Outcome], unmade: list[Due], room: int, capture: Capture
+        self, ended: list[Outcome], unmade: list[Due], room: int, capture: Capture, wait: timedelta = _LATER
     ) -> tuple[list[Outcome], list[Due]]:
         """In a thread: the one transaction of a turn, and one before it where something is given back."""
         if unmade:
             with self._parts.database.write() as db:
-                visits.give_back(db, unmade, self._parts.clock() + _LATER)
+                visits.give_back(db, unmade, self._parts.clock() + wait)
         with self._parts.database.write() as db:
             now = self._parts.clock()
             lost = visits.finish(db, ended, self.name, now)
@@ -213,7 +211,7 @@ class Round:
                 task.cancel()
             await asyncio.gather(*slow, return_exceptions=True)
         try:
-            lost, _ = await asyncio.to_thread(self._exchange, self._ended, self._unmade, 0, capture)
+            lost, _ = await asyncio.to_thread(self._exchange, self._ended, self._unmade, 0, capture, timedelta())
             await asyncio.to_thread(self._settle, self._ended, lost)
         except Exception as error:
             _log.warning("the watcher %s leaves visits unwritten; they are made again: %s", self.name, error)

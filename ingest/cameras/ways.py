@@ -1,5 +1,6 @@
 """How each camera is reached: the address its owner wrote, with user and password apart from it and sealed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from uuid import UUID
@@ -69,9 +70,13 @@ def reach_of(parts: Parts, db: Session, camera: Camera) -> tuple[Reach, Guard]:
 
 def guard_of(parts: Parts, db: Session, account_id: UUID | None) -> Guard:
     """Whom the cameras of this account may be: everybody, and the networks that an administrator has allowed it."""
-    allowed = () if account_id is None else networks.of(db, account_id)
-    own = tuple(ip_network(row.cidr) for row in allowed)
-    return replace(parts.guard, allowed_networks=(*parts.guard.allowed_networks, *own))
+    return guard_with(parts, () if account_id is None else (row.cidr for row in networks.of(db, account_id)))
+
+
+def guard_with(parts: Parts, cidrs: Iterable[str]) -> Guard:
+    """Whom cameras may be that are allowed these private networks."""
+    own = tuple(map(ip_network, cidrs))
+    return replace(parts.guard, allowed_networks=(*parts.guard.allowed_networks, *own)) if own else parts.guard
 
 
 def reseal(parts: Parts) -> int:

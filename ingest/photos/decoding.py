@@ -130,6 +130,8 @@ class _Process:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
+        for pipe in (self._to, self._from):
+            wire.widen(pipe.fileno())
 
     def ask(self, request: wire.Message, given: tuple[bytes, ...], within_s: float) -> tuple[wire.Message, list[bytes]]:
         self.served += 1

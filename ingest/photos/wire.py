@@ -1,9 +1,11 @@
 """How the service talks with its decoders over pipes: a length, a JSON head, then the blobs whose sizes it names."""
 
+import fcntl
 import os
 import select
 import struct
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ Message = dict[str, Any]
 
 _LENGTH = struct.Struct(">I")
 _MESSAGE_MAX = 64 << 20
+_PIPE_BYTES = 1 << 20
 
 
 class PipeClosed(Exception):
@@ -26,12 +29,19 @@ class PipeLate(Exception):
 def send(descriptor: int, message: Message, blobs: tuple[bytes, ...] = ()) -> None:
     """Write one message: plain values, dataclasses, words, times and (as seconds) time spans. Errors: `PipeClosed`."""
     head = orjson.dumps({**message, "blobs": [len(blob) for blob in blobs]}, default=_plain)
-    rest = memoryview(b"".join((_LENGTH.pack(len(head)), head, *blobs)))
     try:
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        for part in (_LENGTH.pack(len(head)) + head, *blobs):
+            rest = memoryview(part)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
     except OSError as error:
         raise PipeClosed from error
+
+
+def widen(descriptor: int) -> None:
+    """Lets a pipe hold a whole picture, where the system has room for it: else both ends take turns at 64 kB."""
+    with suppress(OSError):
+        fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def receive(descriptor: int, within_s: float | None = None) -> tuple[Message, list[bytes]]:
@@ -57,18 +67,19 @@ def _plain(value: object) -> float:
 def _exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
     if not 0 <= size <= _MESSAGE_MAX:
         raise PipeClosed
-    held = bytearray()
+    held = bytearray(size)
+    rest = memoryview(held)
     poller = select.poll()
     poller.register(descriptor, select.POLLIN)
-    while len(held) < size:
+    while rest:
         wait_ms = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
         if not poller.poll(wait_ms):
             raise PipeLate
         try:
-            part = os.read(descriptor, size - len(held))
+            read = os.readv(descriptor, [rest])
         except OSError as error:
             raise PipeClosed from error
-        if not part:
+        if not read:
             raise PipeClosed
-        held += part
+        rest = rest[read:]
     return bytes(held)

@@ -12,6 +12,7 @@ from cases.camera import OUTAGE_AFTER, Standing, visited
 from cases.words import SightFault, StillKind, VisitState
 from storage import visits
 from storage.database import Database
+from storage.fleet import tally as tally_of
 from storage.ids import uuid_at
 from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Outage, Snapshot
 from storage.visits import Due, Outcome
@@ -210,7 +211,7 @@ def test_the_tally_counts_states_faults_and_who_is_late(fleet: Database) -> None
     finish(fleet, [outcome(blind, NOW, faults=frozenset({SightFault.DARK, SightFault.FROZEN}))], "a", NOW)
     finish(fleet, [outcome(silent, NOW, VisitState.STALLED)], "a", NOW)
     with fleet.read() as db:
-        tally = visits.tally(db, NOW + timedelta(seconds=30))
+        tally = tally_of(db, NOW + timedelta(seconds=30))
     assert tally.states == {VisitState.OK: 1, VisitState.STALLED: 1, None: len(rest)}
     assert tally.faults == {SightFault.DARK: 1, SightFault.FROZEN: 1}
     assert (tally.late, tally.latest_s) == (len(rest), 30.0)

@@ -4,6 +4,7 @@ import ftplib
 import io
 import smtplib
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -120,6 +121,8 @@ def test_an_upload_that_is_cut_off_leaves_nothing(sender: Sender, ftp: int) -> N
     client.voidcmd("TYPE I")
     line = client.transfercmd("STOR a.jpg")
     line.sendall(clips.jpeg()[:5000])
+    # Broken before it was taken, there would be no upload to cut off.
+    time.sleep(0.5)
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     line.close()
     with pytest.raises((ftplib.error_perm, ftplib.error_temp)):
