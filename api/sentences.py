@@ -109,6 +109,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Terlalu banyak percobaan masuk. Coba lagi dalam {seconds} detik.",
         "en": "Too many attempts to sign in. Try again in {seconds} seconds.",
     },
+    "too_many_listeners": {
+        "id": "Terlalu banyak yang sedang mengikuti perubahan. Tutup salah satu, atau tanyakan daftarnya berkala.",
+        "en": "Too many are following changes at this moment. Close one, or ask for the list now and then.",
+    },
     "too_many_tests": {
         "id": "Terlalu banyak percobaan kamera. Coba lagi dalam {seconds} detik.",
         "en": "Too many cameras tried. Try again in {seconds} seconds.",
@@ -142,6 +146,7 @@ DETAILS: dict[str, dict[Language, str]] = {
 INVALID: dict[str, dict[Language, str]] = {
     "half_place": {"id": "lon dan lat harus dikirim bersama", "en": "lon and lat go together"},
     "missing": {"id": "wajib diisi", "en": "is required"},
+    "property_unknown": {"id": "{name} tidak ada di lapisan ini", "en": "this layer has no {name}"},
     "extra_forbidden": {"id": "tidak dikenal", "en": "is not known"},
     "json_invalid": {"id": "bukan JSON yang benar", "en": "is not valid JSON"},
     "string_type": {"id": "harus berupa teks", "en": "must be text"},

@@ -38,9 +38,8 @@ class AreaShapes:
         self._index: AreaIndex | None = None
         self._kept: dict[int, Sequence[BaseGeometry]] = {}
 
-    @property
     def version(self) -> object:
-        """Another one whenever the areas changed."""
+        """Another object whenever the areas changed."""
         return self._book.index()
 
     def at(self, zoom: int) -> tuple[Sequence[Area], Sequence[BaseGeometry]]:

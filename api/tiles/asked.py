@@ -40,7 +40,7 @@ class Wanted:
     at: datetime | None
 
 
-def wanted(asked: TileAsked, request: Request, house: House, caller: Principal) -> Wanted:
+async def wanted(asked: TileAsked, request: Request, house: House, caller: Principal) -> Wanted:
     """What is asked for. Raises a 404 problem for a tile that there is not, RequestValidationError for a filter or
     property that the layer does not have.
     """
@@ -50,7 +50,8 @@ def wanted(asked: TileAsked, request: Request, house: House, caller: Principal) 
     except ValueError:
         raise not_found() from None
     about = check(asked, layer)
-    question = question_of(asked, house)
+    # Whether there is such an area may take a look into the database, which other requests must not wait for.
+    question = asked.question(house.parts.zone) if asked.area is None else await house.quick(question_of, asked, house)
     if about.kinds:
         question = replace(question, kinds=about.kinds)
     names = tuple(name for name in about.tells if name in (asked.properties or about.by_itself))
@@ -67,10 +68,10 @@ def check(asked: TileAsked, layer: TileLayer) -> About:
 
 def _refuse(kind: str, names: list[str]) -> None:
     if names:
-        message = "this layer has no such filter" if kind == "extra_forbidden" else "this layer has no such property"
         where = {"extra_forbidden": None, "property_unknown": "properties"}[kind]
-        faults = [{"type": kind, "loc": ("query", where or name), "msg": f"{message}: {name}"} for name in names]
-        raise RequestValidationError(faults)
+        raise RequestValidationError(
+            [{"type": kind, "loc": ("query", where or name), "msg": name, "ctx": {"name": name}} for name in names]
+        )
 
 
 def _seen(layer: TileLayer, seen: Sight) -> Sight:

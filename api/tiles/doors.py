@@ -31,7 +31,7 @@ async def get_tile(asked: Annotated[TileAsked, Query()], request: Request, house
     `cells` holds counts: `count` in all, and by state, category and kind; each of these adds up to `count`. A row is in
     exactly one tile of a zoom.
     """
-    asks = wanted(asked, request, house, caller)
+    asks = await wanted(asked, request, house, caller)
     kept = await house.tiles.tile(asks, partial(drawn, house, asks), of_areas=asks.layer is TileLayer.AREAS)
     headers = {
         "etag": kept.etag,

@@ -55,7 +55,7 @@ class Tiles:
         Whoever asks for equal things sees the same: who may see what must be part of `wanted`.
         """
         # Looked at before anything is read: what changes while the tile is drawn makes it old.
-        version = self.areas.version if of_areas else await self._changed()
+        version = await (run_in_threadpool(self.areas.version) if of_areas else self._changed())
         kept = self._kept.get(wanted)
         if kept is not None and kept.version == version:
             self._kept.move_to_end(wanted)
