@@ -19,8 +19,19 @@ LED = {"pothole": "bina_marga", "rubbish": "dlh", "flooding": "pengairan"}
 DAYS = 5
 
 
+@pytest.fixture(scope="module")
+def busy(kept_town: Town) -> Town:
+    """One town for all tests that only ask, with what `_full` puts there."""
+    return _full(kept_town)
+
+
 @pytest.fixture
-def busy(town: Town) -> Town:
+def changing(town: Town) -> Town:
+    """The same for a test that changes it."""
+    return _full(town)
+
+
+def _full(town: Town) -> Town:
     """Twelve complaints over five days, one in each village, three resolved, and two photos of the last."""
     made = []
     for at in range(12):
@@ -161,21 +172,21 @@ def test_a_drawn_shape_finds_what_lies_in_it_page_by_page(busy: Town) -> None:
         ("colour=red", "colour", ""),
     ],
 )
-def test_what_cannot_be_asked_is_told(town: Town, query: str, field: str, said: str) -> None:
-    body = problem(town.client().get(f"{LIST}?{query}"), 422, "invalid")
+def test_what_cannot_be_asked_is_told(kept_town: Town, query: str, field: str, said: str) -> None:
+    body = problem(kept_town.client().get(f"{LIST}?{query}"), 422, "invalid")
     (fault, *_) = body["errors"]
     assert field in fault["field"]
     assert said in fault["message"]
     assert len(fault["message"]) > 5
 
 
-def test_an_unknown_area_is_told(town: Town) -> None:
+def test_an_unknown_area_is_told(kept_town: Town) -> None:
     for path in (LIST, SUMMARY):
-        problem(town.client().get(f"{path}?area=35.10.21"), 422, "area_unknown")
+        problem(kept_town.client().get(f"{path}?area=35.10.21"), 422, "area_unknown")
 
 
-def test_a_shape_that_is_none_is_told(town: Town) -> None:
-    client = town.client()
+def test_a_shape_that_is_none_is_told(kept_town: Town) -> None:
+    client = kept_town.client()
     crossing = [[[114.0, -8.5], [114.1, -8.4], [114.1, -8.5], [114.0, -8.4], [114.0, -8.5]]]
     many = [[[114 + at * 1e-6, -8.5] for at in range(10_001)] + [[114.0, -8.4], [114.0, -8.5]]]
     wrong: list[Any] = [
@@ -193,14 +204,14 @@ def test_a_shape_that_is_none_is_told(town: Town) -> None:
     problem(client.post(SEARCH, json={}), 422, "invalid")
 
 
-def test_an_answer_is_not_sent_again_until_it_changes(busy: Town) -> None:
-    client = busy.client("command")
+def test_an_answer_is_not_sent_again_until_it_changes(changing: Town) -> None:
+    client = changing.client("command")
     first = client.get(f"{LIST}?area={VILLAGE}")
     known = {"if-none-match": first.headers["etag"]}
     again = client.get(f"{LIST}?area={VILLAGE}", headers=known)
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
     lon, lat = middle(1, 1)
-    busy.open(category="rubbish", lon=lon, lat=lat)
+    changing.open(category="rubbish", lon=lon, lat=lat)
     changed = client.get(f"{LIST}?area={VILLAGE}", headers=known)
     assert changed.status_code == 200
     assert changed.headers["etag"] != first.headers["etag"]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +13,11 @@ from api.app import AppOptions, create_app
 from api.security import COOKIE
 from cases.words import Role, Scope
 from storage import accounts, secrets, sign_ins, tokens
-from tests.ingest.city import NOON, City, decoder
+from tests.ingest.city import NOON, City, decoder, kept_city
 from tests.ingest.city import city as small_city
 from tests.ingest.photos import samples
 
-__all__ = ["city", "decoder", "town"]
+__all__ = ["city", "decoder", "kept_city", "kept_town", "town"]
 
 HOST = "testserver.local"
 """How the client's jar calls the host of its cookies."""
@@ -100,8 +99,18 @@ _OPTIONS = AppOptions(public_url="http://testserver", sign_ins_per_minute=1000)
 
 
 @pytest.fixture
-def town(city: City, tmp_path: Path) -> Town:
+def town(city: City) -> Town:
     """The town on each pair in turn, with an administrator and an owner besides the city's people."""
+    return _made(city)
+
+
+@pytest.fixture(scope="module")
+def kept_town(kept_city: City) -> Town:
+    """One town for all tests of a module: for those that only ask."""
+    return _made(kept_city)
+
+
+def _made(city: City) -> Town:
     with city.parts.database.write() as db:
         for login, role in MORE.items():
             account = accounts.add(db, login=login, name=login.title(), role=role, now=NOON)

@@ -116,6 +116,16 @@ def decoder() -> Iterator[Decoder]:
 @pytest.fixture
 def city(pair: Pair, decoder: Decoder) -> Iterator[City]:
     """The city on each pair in turn."""
+    yield from _made(pair, decoder)
+
+
+@pytest.fixture(scope="module")
+def kept_city(kept_pair: Pair, decoder: Decoder) -> Iterator[City]:
+    """One city for all tests of a module: for those that only ask."""
+    yield from _made(kept_pair, decoder)
+
+
+def _made(pair: Pair, decoder: Decoder) -> Iterator[City]:
     clock = Clock()
     with pair.database.write() as db:
         areas.save(db, [*grid(), area("99.01.02", square(0, 1, 4, 1), "Tengah")], NOON)

@@ -91,11 +91,21 @@ def _postgres(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 @pytest.fixture(params=[SQLITE_FOLDER, POSTGRES_S3])
 def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
     """Each pair in turn."""
+    yield from _made(request, tmp_path)
+
+
+@pytest.fixture(scope="module", params=[SQLITE_FOLDER, POSTGRES_S3])
+def kept_pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Each pair in turn, one for all tests of a module: for those that only ask."""
+    yield from _made(request, tmp_path_factory.mktemp("kept"))
+
+
+def _made(request: pytest.FixtureRequest, folder: Path) -> Iterator[Pair]:
     name: Any = request.param
     embedded = name == SQLITE_FOLDER
     s3 = None if embedded else request.getfixturevalue("s3_server")
-    for url in (_sqlite if embedded else _postgres)(request, tmp_path):
-        made = Pair(name, url, tmp_path, s3)
+    for url in (_sqlite if embedded else _postgres)(request, folder):
+        made = Pair(name, url, folder, s3)
         yield made
         made.database.close()
 
