@@ -16,6 +16,8 @@ from cases.snapshots import LINKED_DAYS
 PREFIX = "PANTAU_"
 AGENT_TOKEN, AGENT_CAMERA = f"{PREFIX}AGENT_TOKEN", f"{PREFIX}AGENT_CAMERA"
 """What `pantau agent` alone reads, on a machine that has no other settings."""
+MOVE_TO = f"{PREFIX}MOVE_TO"
+"""What `pantau move` alone reads: where to, with a password that has no place in a command line."""
 
 
 class Settings(BaseSettings):
@@ -113,6 +115,14 @@ class Settings(BaseSettings):
         description="Months after its closing that a complaint's story stays, entry by entry; 0 keeps it for ever.",
     )
     session_hours: int = Field(12, ge=1, description="Hours without use after which a session ends.")
+    listeners: int = Field(
+        5_000,
+        ge=0,
+        description="Streams of changes that one server process keeps open; pages beyond that ask by turns.",
+    )
+    listeners_each: int = Field(
+        100, ge=1, description="Streams that one account, or the public from one address, keeps open in one process."
+    )
     log_format: Literal["text", "json"] = Field(
         "text", description="Log lines for people (`text`) or machines (`json`)."
     )
@@ -219,7 +229,7 @@ def unknown(environment: Mapping[str, str]) -> list[str]:
     names = [PREFIX + name.upper() for name in Settings.model_fields]
     told = []
     for given in sorted(environment):
-        if given.startswith(PREFIX) and given not in (*names, AGENT_TOKEN, AGENT_CAMERA):
+        if given.startswith(PREFIX) and given not in (*names, AGENT_TOKEN, AGENT_CAMERA, MOVE_TO):
             meant = get_close_matches(given, names, n=1)
             told.append(f"{given} is no setting and changes nothing{f'; {meant[0]} is one' if meant else ''}")
     return told

@@ -25,8 +25,13 @@ def open_storage(settings: Settings) -> Database:
 
 def open_store(settings: Settings) -> Blobs:
     """The blob store of these settings. Raises BlobsRefused, BlobsUnreachable."""
+    return open_store_at(settings, settings.blobs)
+
+
+def open_store_at(settings: Settings, url: str) -> Blobs:
+    """A store of this address, reached as the settings say. Raises as `open_store`."""
     return open_blobs(
-        settings.blobs,
+        url,
         endpoint=settings.s3_endpoint,
         public_endpoint=settings.s3_public_endpoint,
         region=settings.s3_region,

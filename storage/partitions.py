@@ -24,6 +24,9 @@ AHEAD: Final = 3
 _OVER: Final = timedelta(days=7)
 """How long after its end a month is left alone: a row that was on its way then may still come."""
 
+_MOST: Final = 240
+"""Months that are made at once at most: a clock that was never set makes no thousand tables."""
+
 _LOCK: Final = 5_720_414_092
 """PostgreSQL's advisory lock that says "somebody changes partitions"; any number that nothing else uses."""
 
@@ -126,6 +129,16 @@ def keep(database: Database, now: datetime) -> Changed:
         for name in _past(database, sliced, month_of(now - _OVER)):
             _in_turn(database, lambda db, of=sliced, one=name: _drop(db, of, one, told))  # type: ignore[misc]
     return told
+
+
+def cover(database: Database, sliced: Sliced, first: datetime, last: datetime) -> None:
+    """Makes the months from one moment to another, for rows that are about to come; none on SQLite."""
+    month, end = month_of(first), month_of(last)
+    if database.dialect != "postgresql" or end > after(month, _MOST):
+        return
+    while month <= end:
+        _in_turn(database, lambda db, at=month: _create(db, sliced, at, Changed()))  # type: ignore[misc]
+        month = after(month)
 
 
 def lacking(db: Session, now: datetime) -> list[str]:

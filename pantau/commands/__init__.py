@@ -18,6 +18,7 @@ _HOMES: Final = {
     "doors": "doors:doors",
     "agent": "agent:agent",
     "migrate": "migrate:migrate",
+    "move": "move:move",
     "check": "check:check",
     "demo": "demo:demo",
     "areas": "areas:areas",
@@ -31,6 +32,7 @@ _HOMES: Final = {
     "keys": "keys:app",
     "export": "export:export",
     "jobs": "jobs:app",
+    "rollups": "rollups:app",
 }
 """Where each command is: the file and the name in it, in the order of the help."""
 
