@@ -14,6 +14,7 @@ from api import (
     catalogue,
     complaints,
     compliance,
+    counts,
     exports,
     incidents,
     installation,
@@ -138,6 +139,7 @@ def doors(middleware: Sequence[Middleware] = ()) -> FastAPI:
 _DOORS = (
     incidents,  # asked most, so looked at first
     tiles,
+    counts,
     stream,
     ogc,
     installation,

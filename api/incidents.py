@@ -1,4 +1,4 @@
-"""What is happening: incidents by area, time, kind and state, and how many of them."""
+"""What is happening: incidents by area, time, kind and state."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,15 +11,13 @@ from api.answers import conditional
 from api.features import incident_features
 from api.house import Here, House
 from api.problems import answers
-from api.questions import Drawn, Narrowing, Paged, Summed
+from api.questions import Drawn, Narrowing, Paged
 from api.security import Caller, allow
-from api.shapes.incidents import IncidentCollection, Summary, SummaryRow
+from api.shapes.incidents import IncidentCollection
 from api.straight import Straight
 from cases.access import Principal, Right, sight
 from cases.errors import AreaUnknown
 from cases.incidents import Counting, Question
-from geo.areas import LEVELS, Level, path
-from geo.index import AreaIndex
 from storage import counts, incidents
 
 router = APIRouter(tags=["incidents"], prefix="/api/v1")
@@ -65,32 +63,6 @@ def search_incidents(asked: Drawn, request: Request, house: Here, caller: Caller
     return Response(_answer(asked, house, caller, request), media_type=GEOJSON)
 
 
-@router.get(
-    "/summary",
-    dependencies=[allow(Right.PUBLIC)],
-    summary="Complaints counted",
-    responses=answers(401, 404, 422, 503),
-)
-def summarise(asked: Annotated[Summed, Query()], house: Here, caller: Caller) -> Summary:
-    """Complaints counted by area, state and category, as far as the asker may see them."""
-    index = house.parts.areas.index()
-    with house.parts.database.read() as db:
-        tallies = counts.summary(
-            db, question_of(asked, house), sight(caller), house.now, _code_length(asked.level, index)
-        )
-    rows = [
-        SummaryRow(
-            area=tally.area,
-            area_name=index.name(tally.area) if tally.area is not None and tally.area in index else None,
-            status=tally.status,
-            category=tally.category,
-            count=tally.count,
-        )
-        for tally in tallies
-    ]
-    return Summary(by=asked.level, total=sum(row.count for row in rows), rows=rows)
-
-
 def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> bytes:
     question, now, seen = question_of(asked, house), house.now, sight(caller)
     if asked.count is Counting.NONE:
@@ -115,13 +87,6 @@ def question_of(asked: Narrowing, house: House) -> Question:
     if asked.area is not None and len(index) and asked.area not in index:
         raise AreaUnknown(area=asked.area)
     return asked.question(house.parts.zone)
-
-
-def _code_length(level: Level, index: AreaIndex) -> int:
-    """How long the codes of a level are in the convention that this city's areas follow."""
-    code = index.codes[0] or "00.00.00.0000"
-    whole = path(code)
-    return len(whole[min(LEVELS.index(level), len(whole) - 1)])
 
 
 def _links(request: Request, following: str | None) -> list[dict[str, str]]:

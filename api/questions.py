@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from api.shapes.common import Code, plain
+from cases.compared import By
 from cases.incidents import MOST, Box, Circle, Counting, Cursor, Question, Sort
+from cases.calendar import Every
 from cases.words import IncidentKind, Status
 from geo.areas import Level, level_of
 from geo.shapes import from_geojson
@@ -148,6 +150,19 @@ class Summed(Narrowing):
     """A question whose answer is counts."""
 
     level: Level = Field(Level.DISTRICT, description="Count by `regency`, `district` or `village`.")
+
+
+class Trended(Narrowing):
+    """A question about what came and went, period by period; since when is told by the length of a period if not given.
+    """
+
+    by: Every = Field(Every.MONTH, description="Periods: `day`, `week` (from Monday) or `month`, in the city's time.")
+
+
+class Compared(Summed):
+    """A question about how some compare."""
+
+    by: By = Field(By.AGENCY, description="Compare by `agency`, `category` or `area` (of a `level`).")
 
 
 def _check_place(lon: float, lat: float) -> None:

@@ -84,6 +84,7 @@ class JobKind(StrEnum):
     PHOTO_ERASE = "photo_erase"
     EVIDENCE = "evidence"
     TIDY = "tidy"
+    ROLLUPS = "rollups"
     PARTITIONS = "partitions"
     EXPORT = "export"
     EXPORT_SWEEP = "export_sweep"

@@ -15,10 +15,12 @@ from ingest.parts import Parts
 from storage import areas, audit, jobs, migrate, partitions
 from storage.blobs import Blobs
 from storage.database import Database
+from storage.rollups import check as rollups
 
 _LEAST_FREE = 1_000_000_000
 _CLOCK_MAY_DIFFER = timedelta(seconds=30)
 _LATE = timedelta(minutes=15)
+_MANY_CHANGES = 200_000
 _TOLD = 5
 """Parked jobs named one by one."""
 
@@ -167,6 +169,19 @@ def _partitions(at: Installation) -> Check:
     return Check("partitions", True, "this month and the next are there")
 
 
+def _rollups(at: Installation) -> Check:
+    with at.database.read() as db:
+        found = rollups.state(db)
+    if not found.built:
+        return Check("rollups", True, "not counted yet: a worker does it within a minute, rows are counted meanwhile")
+    if found.totals:
+        told = ", ".join(f"{kept} of {there} {kind}s" for kind, (kept, there) in found.totals.items())
+        return Check("rollups", False, f"they count {told}: run `pantau rollups rebuild`")
+    if found.waiting > _MANY_CHANGES:
+        return Check("rollups", False, f"{found.waiting} changes wait to be folded in: is a worker running?")
+    return Check("rollups", True, f"they add up to the rows; {found.waiting} changes wait to be folded in")
+
+
 def _disk(at: Installation) -> Check:
     folders = at.folders()
     if not folders:
@@ -197,6 +212,7 @@ _FURTHER: dict[str, tuple[str | None, _Look]] = {
     "areas": ("migrations", _areas),
     "jobs": ("migrations", _jobs),
     "partitions": ("migrations", _partitions),
+    "rollups": ("migrations", _rollups),
     "disk": (None, _disk),
     "clock": ("migrations", _clock),
 }

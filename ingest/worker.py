@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from cases.words import JobKind
-from ingest import months, regular, tidy
+from ingest import months, regular, rollups, tidy
 from ingest.cameras import evidence
 from ingest.exports import make
 from ingest.parts import Parts
@@ -30,12 +30,19 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.PHOTO_ERASE: process.erase,
     JobKind.TIDY: tidy.tidy,
     JobKind.EVIDENCE: evidence.gather,
+    JobKind.ROLLUPS: rollups.keep,
     JobKind.PARTITIONS: months.keep,
     JobKind.EXPORT: make.make,
     JobKind.EXPORT_SWEEP: make.sweep,
 }
 
-PLANS = {JobKind.TIDY: tidy.EVERY, JobKind.EVIDENCE: evidence.EVERY, JobKind.PARTITIONS: months.EVERY, JobKind.EXPORT_SWEEP: make.EVERY}
+PLANS = {
+    JobKind.TIDY: tidy.EVERY,
+    JobKind.EVIDENCE: evidence.EVERY,
+    JobKind.ROLLUPS: rollups.EVERY,
+    JobKind.PARTITIONS: months.EVERY,
+    JobKind.EXPORT_SWEEP: make.EVERY,
+}
 """What comes round again, and how often."""
 
 LEASE_S = 60.0

@@ -1,4 +1,4 @@
-"""Incidents and their counts, as they leave."""
+"""Incidents, as they leave."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,7 +7,6 @@ from pydantic import Field
 
 from api.shapes.common import Out
 from cases.words import IncidentKind, Status, VisitState
-from geo.areas import Level
 
 
 class Point(Out):
@@ -71,21 +70,3 @@ class IncidentCollection(Out):
     numberMatchedIsEstimate: bool | None = None
     links: list[AnswerLink]
     next: str | None = Field(description="The cursor of the next page, None on the last.")
-
-
-class SummaryRow(Out):
-    """So many complaints of one area, state and category."""
-
-    area: str | None
-    area_name: str | None
-    status: Status
-    category: str
-    count: int
-
-
-class Summary(Out):
-    """Complaints counted."""
-
-    by: Level
-    total: int
-    rows: list[SummaryRow]

@@ -1,6 +1,10 @@
 """Why something was not done, and what to do about it."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "too_many_periods": (
+        "Paling banyak {most} periode dalam satu jawaban. Persempit waktunya atau pilih minggu atau bulan.",
+        "At most {most} periods fit in one answer. Narrow the time, or ask by week or month.",
+    ),
     "failed": (
         "Permintaan ini tidak dapat dijalankan. Coba lagi; bila tetap gagal, hubungi pengelola.",
         "This could not be done. Try again; if it keeps failing, tell your administrator.",

@@ -18,7 +18,7 @@ def check(
 ) -> None:
     """Say whether this installation is healthy.
 
-    Looks at database, migrations, blobs, areas, jobs, disk and clock. Exit code 0 when all is well, 1 when
+    Looks at database, migrations, blobs, areas, jobs, roll-ups, disk and clock. Exit code 0 when all is well, 1 when
     something needs a person.
     """
     settings = Settings()
