@@ -98,6 +98,8 @@ def value_of(data: bytes) -> Any:
             return value.decode()
         case 3:
             return struct.unpack("<d", value)[0]
+        case 4 | 5:
+            return value
         case 6:
             return signed(value)
         case 7:
