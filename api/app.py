@@ -43,6 +43,7 @@ from api.house import House
 from api.live.desk import Live
 from api.middleware.bodies import BodyLimit
 from api.middleware.compress import Compress
+from api.middleware.heads import Heads
 from api.middleware.headers import SecurityHeaders, picture_origins
 from api.middleware.reads import Reads
 from api.middleware.requests import Requests
@@ -52,6 +53,7 @@ from api.options import AppOptions
 from api.page import Page
 from api.quick import Quick
 from api.readiness import Readiness
+from api.retired import Retirements
 from api.stac import doors as stac
 from api.throttle import Throttle
 from api.tiles import doors as tiles
@@ -179,7 +181,9 @@ def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
     return [
         Middleware(Requests),
         Middleware(SecurityHeaders, origins=picture_origins(parts.blobs), https=options.https),
+        Middleware(Retirements),
         Middleware(Compress),
+        Middleware(Heads),
         Middleware(BodyLimit, limit=limit),
         *([] if replica is None else [Middleware(Reads, replica=replica, https=options.https)]),
     ]

@@ -17,6 +17,7 @@ from api.roots import is_described, is_standard
 from api.security import COOKIE, CSRF_HEADER, Gate
 from api.shapes.installation import Check
 from api.shapes.problem import FieldFault, ProblemAnswer
+from api.shapes.snapshots import Looked, LookedAll
 from cases.access import Right
 
 _SECURITY: dict[str, Any] = {
@@ -53,16 +54,24 @@ def described(app: FastAPI) -> dict[str, Any]:
     )
     components = document.setdefault("components", {})
     schemas: dict[str, Any] = components.setdefault("schemas", {})
-    for shape in (FieldFault, Check, ProblemAnswer):
+    # What no route answers with as a whole: parts of problems and checks, and the lines of a look.
+    for shape in (FieldFault, Check, ProblemAnswer, Looked, LookedAll):
         schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         schemas[shape.__name__] = schema
     components["securitySchemes"] = _SECURITY
     for route, operation in _operations(app, document):
-        right = right_of(route)
+        gate = gate_of(route)
+        right = gate.right
         operation["security"] = [{}, *_EITHER] if right is Right.PUBLIC else _EITHER
         operation["x-right"] = str(right)
+        if gate.retired is not None:
+            gate.retired.mark(operation)
         responses = operation["responses"]
+        if "requestBody" in operation:
+            # A body may be no JSON, or too large, at any door that takes one.
+            for status in (400, 413):
+                responses.setdefault(str(status), problems.answers(status)[status])
         if "HTTPValidationError" in str(responses.get("422")):
             del responses["422"]
             wrong = 400 if is_standard(route.path or "") else 422
@@ -83,12 +92,17 @@ def _share(responses: dict[str, Any], shared: dict[str, Any]) -> None:
             responses[status] = {"$ref": f"#/components/responses/{name}"}
 
 
-def right_of(route: RouteContext) -> Right:
-    """The one right a route asks for. Raises ValueError for a route that declares none, or more than one."""
+def gate_of(route: RouteContext) -> Gate:
+    """The one gate of a route. Raises ValueError for a route that declares no right, or more than one."""
     gates = [depends.dependency for depends in route.dependencies if isinstance(depends.dependency, Gate)]
     if len(gates) != 1:
         raise ValueError(f"{route.path} declares {len(gates)} rights; every route declares exactly one, by allow(...)")
-    return gates[0].right
+    return gates[0]
+
+
+def right_of(route: RouteContext) -> Right:
+    """The one right a route asks for. Raises ValueError for a route that declares none, or more than one."""
+    return gate_of(route).right
 
 
 def api_routes(app: FastAPI) -> list[RouteContext]:

@@ -181,11 +181,18 @@ def faults(errors: Sequence[Any], language: Language) -> list[dict[str, str]]:
     """Pydantic's errors as `[{field, message}]`: the field's path without where it came from, at most 50 of them."""
     return [
         {
-            "field": ".".join(str(step) for step in error["loc"][1:]) or str(error["loc"][0]),
+            "field": _field(error),
             "message": said.invalid(error["type"], error.get("ctx") or {}, error["msg"], language),
         }
         for error in errors[:50]
     ]
+
+
+def _field(error: Any) -> str:
+    """Where it is wrong: `a.b.1`, or of a whole body what the fault itself names."""
+    named = (error.get("ctx") or {}).get("field", ())
+    steps = [*error["loc"][1:], *([named] if named else [])]
+    return ".".join(map(str, steps)) or str(error["loc"][0])
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from api.callers import Known
 from api.house import House, here
 from api.problems import Problem
+from api.retired import Retired
 from cases.access import PUBLIC, Principal, Right
 
 COOKIE = "pantau_session"
@@ -28,11 +29,13 @@ class Gate:
     Origin check alone guards it.
     """
 
-    def __init__(self, right: Right, *, csrf: bool = True) -> None:
+    def __init__(self, right: Right, *, csrf: bool = True, retired: Retired | None = None) -> None:
         self.right = right
         self.csrf = csrf
+        self.retired = retired
 
     async def __call__(self, request: Request) -> None:
+        request.state.retired = self.retired
         house = await here(request)
         known, over = await _identify(request, house)
         principal = known.principal if known else PUBLIC
@@ -76,9 +79,18 @@ async def _identify(request: Request, house: House) -> tuple[Known | None, bool]
     return known, known is None
 
 
-def allow(right: Right, *, csrf: bool = True) -> Any:
-    """The one right a route asks for: `dependencies=[allow(Right.PHOTO_SEND)]`."""
-    return Depends(Gate(right, csrf=csrf))
+async def asking_still(request: Request) -> Principal | None:
+    """Who is behind a request that has been open for long, asked anew; None if its session or token is over."""
+    try:
+        known, over = await _identify(request, await here(request))
+    except Problem:
+        return None
+    return None if over else PUBLIC if known is None else known.principal
+
+
+def allow(right: Right, *, csrf: bool = True, retired: Retired | None = None) -> Any:
+    """The one right a route asks for: `dependencies=[allow(Right.PHOTO_SEND)]`; `retired` where it will be closed."""
+    return Depends(Gate(right, csrf=csrf, retired=retired))
 
 
 async def caller(request: Request) -> Principal:

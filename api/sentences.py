@@ -194,6 +194,9 @@ def invalid(kind: str, context: dict[str, object], fallback: str, language: Lang
         return fallback.removeprefix("Value error, ")
     # A whole number reads as one: "at most 180", not "180.0".
     shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+    if "expected" in shown:
+        # As pydantic lists them: 'pin', 'exif' or 'device'.
+        shown["expected"] = ", ".join(str(shown["expected"]).replace("'", "").split(" or "))
     try:
         return template[language].format(**shown)
     except KeyError:

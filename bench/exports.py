@@ -3,9 +3,9 @@
     python -m bench.exports [--rows N] [--cache FOLDER] [--engine sqlite|postgresql] [--postgresql URL] [--format F ...]
 
 Each file is made by `pantau export` in a process of its own, whose peak the kernel tells at its end (VmHWM: the
-program, its libraries and what it maps of its files included). The floor is the same rows fetched by the plain driver, a thousand at a time, in a
-process of its own and in the same run. Then GeoJSON and CSV are taken from a running server over HTTP, whose own peak
-(VmHWM) counts. Every export must hold all rows and stay under 300 MB.
+program, its libraries and what it maps of its files included). The floor is the same rows fetched by the plain driver,
+a thousand at a time, in a process of its own and in the same run. Then GeoJSON and CSV are taken from a running server
+over HTTP, whose own peak counts. Every export must hold all rows and stay under 300 MB.
 """
 
 import argparse

@@ -46,6 +46,12 @@ Words = Annotated[str, Field(max_length=10_000), AfterValidator(plain)]
 Name = Annotated[str, Field(max_length=120), AfterValidator(plain), Field(min_length=1)]
 
 
+def check_whole(lon: float | None, lat: float | None) -> None:
+    """Refuses half a place, under the name of the half that is missing."""
+    if (lon is None) != (lat is None):
+        raise PydanticCustomError("half_place", "lon and lat go together", {"field": "lon" if lon is None else "lat"})
+
+
 class Placed(In):
     """Something that may come with its place."""
 
@@ -57,8 +63,7 @@ class Placed(In):
 
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
-        if (self.lon is None) != (self.lat is None):
-            raise PydanticCustomError("half_place", "lon and lat go together")
+        check_whole(self.lon, self.lat)
         return self
 
 

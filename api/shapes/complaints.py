@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from api.shapes.common import (
     AreaCode,
@@ -23,6 +22,7 @@ from api.shapes.common import (
     Place,
     RadiusM,
     Words,
+    check_whole,
 )
 from api.shapes.photos import LinkAnswer, ReferenceText, Urls
 from api.shapes.snapshots import SightingOf
@@ -44,8 +44,7 @@ class ComplaintIn(In):
 
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
-        if (self.lon is None) != (self.lat is None):
-            raise PydanticCustomError("half_place", "lon and lat go together")
+        check_whole(self.lon, self.lat)
         return self
 
 

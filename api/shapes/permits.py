@@ -5,9 +5,22 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from api.shapes.common import AreaCode, AreaName, Caption, In, Lat, Lon, Name, Out, Person, Place, RadiusM, plain
+from api.shapes.common import (
+    AreaCode,
+    AreaName,
+    Caption,
+    In,
+    Lat,
+    Lon,
+    Name,
+    Out,
+    Person,
+    Place,
+    RadiusM,
+    check_whole,
+    plain,
+)
 from api.shapes.people import Login
 from cases.permit import LONGEST_NUMBER
 from cases.register import MOST_CAMERAS
@@ -38,8 +51,7 @@ class PermitIn(In):
 
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
-        if (self.lon is None) != (self.lat is None):
-            raise PydanticCustomError("half_place", "lon and lat go together")
+        check_whole(self.lon, self.lat)
         return self
 
 
@@ -60,8 +72,7 @@ class PermitChange(In):
 
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
-        if (self.lon is None) != (self.lat is None):
-            raise PydanticCustomError("half_place", "lon and lat go together")
+        check_whole(self.lon, self.lat)
         return self
 
 
