@@ -33,6 +33,13 @@ export const router = createRouter({
       component: () => import("@/permits/PermitsPage.vue"),
       meta: { title: "permit.title" },
     },
+    {
+      path: "/ringkasan",
+      alias: "/summary",
+      name: "summary",
+      component: () => import("@/summary/SummaryPage.vue"),
+      meta: { title: "counts.title" },
+    },
     { path: "/ticket", name: "ticket", component: () => import("@/account/TicketPage.vue"), meta: { title: "ticket.title" } },
     { path: "/admin", name: "admin", component: () => import("@/admin/AdminPage.vue"), meta: { title: "app.admin" } },
     {

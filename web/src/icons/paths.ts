@@ -67,6 +67,7 @@ export const PAGE_PATHS = {
   gear: "M4 7h9M17 7h3M4 17h3M11 17h9M15 5a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM9 15a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
   offline: "M3 4l18 17M8.5 15.5a5 5 0 0 1 6.5-.3M5.5 12a9.5 9.5 0 0 1 5-2.6M18.5 12a9.5 9.5 0 0 0-3.3-2.2M12 19.3v.1",
   cctv: CATEGORY_PATHS["cctv"] ?? "",
+  bars: "M4 20h16M7 20v-6M12 20V5M17 20v-9",
   paper: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7M9 8h3",
   download: "M12 4v11M7 10.5l5 5 5-5M4 20h16",
   plus: "M12 5v14M5 12h14",

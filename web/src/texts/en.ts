@@ -1,16 +1,19 @@
 import type { Texts } from "@/texts/id";
 import { camera, permit } from "@/texts/register.en";
+import { counts } from "@/texts/counts.en";
 import { takeaway } from "@/texts/takeaway.en";
 
 export const english: Texts = {
   camera,
   takeaway,
+  counts,
   permit,
   app: {
     command: "Command centre",
     send: "Send photos",
     cameras: "Cameras",
     permits: "Permits",
+    summary: "Summary",
     admin: "Administration",
     tokens: "API tokens",
     signIn: "Sign in",

@@ -1,15 +1,18 @@
+import { counts } from "@/texts/counts.id";
 import { takeaway } from "@/texts/takeaway.id";
 import { camera, permit } from "@/texts/register.id";
 
 export const indonesian = {
   camera,
   takeaway,
+  counts,
   permit,
   app: {
     command: "Pusat komando",
     send: "Kirim foto",
     cameras: "Kamera",
     permits: "Izin",
+    summary: "Ringkasan",
     admin: "Pengelolaan",
     tokens: "Token API",
     signIn: "Masuk",
