@@ -70,7 +70,8 @@ class Crs(StrEnum):
                 sine = np.sin(np.radians(np.clip(lat, -MAX_LAT, MAX_LAT)))
                 return _A * np.radians(lon), _A * np.arctanh(sine)
             case Crs.UTM_49S | Crs.UTM_50S:
-                return _to_utm(lon, lat, _MERIDIANS[self])
+                with np.errstate(all="ignore"):
+                    return _to_utm(lon, lat, _MERIDIANS[self])
 
     def to_lonlat(self, first: Floats, second: Floats) -> tuple[Floats, Floats]:
         """The first and second axis of this system to degrees."""
@@ -80,9 +81,12 @@ class Crs(StrEnum):
             case Crs.WGS84:
                 return second, first
             case Crs.WEB_MERCATOR:
-                return np.degrees(first / _A), np.degrees(np.arctan(np.sinh(second / _A)))
+                with np.errstate(all="ignore"):
+                    return np.degrees(first / _A), np.degrees(np.arctan(np.sinh(second / _A)))
             case Crs.UTM_49S | Crs.UTM_50S:
-                return _from_utm(first, second, _MERIDIANS[self])
+                # Far beyond the zone lies no place on earth: no number comes out.
+                with np.errstate(all="ignore"):
+                    return _from_utm(first, second, _MERIDIANS[self])
 
     def shape_to_lonlat(self, shape: BaseGeometry) -> BaseGeometry:
         """A shape in this system as one in degrees, lon lat, corner by corner."""

@@ -118,10 +118,7 @@ class _Writer:
             case Comparison(op, left, right):
                 found = self._comparison(op, left, right)
             case OneOf(of, values):
-                found = or_(*(self._comparison(Compare.EQUAL, of, value) for value in _texts(of, values)))
-                if same := [value for value in values if value.kind is of.kind or of.kind.numeric]:
-                    kept = [value.value for value in same]
-                    found = or_(found, self._scalar(of).in_(kept))
+                found = self._one_of(of, values)
             case Like(of, pattern):
                 found = self._like(self._text(of), pattern)
             case Missing(of):
@@ -163,6 +160,14 @@ class _Writer:
             return (self.place.lon if self.place.shape is None else self.place.shape).is_(None)
         return self._scalar(of).is_(None)
 
+    def _one_of(self, of: Scalar, values: tuple[Literal, ...]) -> Any:
+        # Beside an id those that are none: texts, which no id is equal to.
+        strange = [one for one in values if of.kind is Kind.ID and one.kind is Kind.TEXT]
+        found = [self._comparison(Compare.EQUAL, of, one) for one in strange]
+        if len(strange) < len(values):
+            found.append(self._scalar(of).in_([one.value for one in values if one not in strange]))
+        return or_(*found)
+
     def _like(self, of: Any, pattern: str) -> Any:
         if self.dialect == "postgresql":
             # A backslash before anything but a wildcard is itself, and must not end the pattern.
@@ -187,11 +192,6 @@ class _Writer:
             self._scalar(Literal(first, kind) if span.start is None else span.start),
             self._scalar(Literal(last, kind) if span.end is None else span.end),
         )
-
-
-def _texts(of: Scalar, values: tuple[Literal, ...]) -> list[Literal]:
-    """Of the values beside an id those that are none."""
-    return [value for value in values if of.kind is Kind.ID and value.kind is Kind.TEXT]
 
 
 def _glob(pattern: str) -> str:
