@@ -1,11 +1,13 @@
 """A town's three years for benchmarks: complaints and photos by the hundred thousand, from a fixed seed."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import psycopg
@@ -23,6 +25,7 @@ from geo.cells import cells
 from geo.index import AreaIndex
 from storage import accounts, agencies, areas, migrate, tokens
 from storage.database import Database
+from storage.rollups import fold
 from storage.tables import Account, Complaint, Photo
 from storage.tables.types import micros
 
@@ -31,7 +34,11 @@ Rows = Iterator[tuple[Any, ...]]
 LAST = datetime(2026, 11, 21, 5, tzinfo=UTC)
 """When the newest complaint was opened."""
 
+ZONE = ZoneInfo("Asia/Jakarta")
+"""Whose days the roll-ups count by: that of the settings unless they say otherwise."""
+
 PHOTOS_PER_COMPLAINT = 0.2
+_CHUNK = 100_000
 _DAY_US = 86_400_000_000
 _YEARS_US = 3 * 365 * _DAY_US
 _SENTENCES = (
@@ -41,6 +48,17 @@ _SENTENCES = (
     "Lampu jalan mati sepanjang tikungan, gelap sekali kalau malam.",
     "Saluran tersumbat, air naik ke halaman sekolah setiap hujan deras.",
 )
+_SQLITE_AROUND = """
+    SELECT 'DROP ' || type || ' ' || name, sql FROM sqlite_master
+    WHERE type IN ('index', 'trigger') AND tbl_name = :table AND sql IS NOT NULL"""
+_POSTGRESQL_AROUND = """
+    SELECT format('DROP INDEX %I', indexname), indexdef FROM pg_indexes
+    WHERE tablename = :table AND indexname NOT LIKE '%\\_pk'
+    UNION ALL
+    SELECT format('ALTER TABLE %I DISABLE TRIGGER %I', tgrelid::regclass, tgname),
+           format('ALTER TABLE %I ENABLE %s TRIGGER %I', tgrelid::regclass,
+                  CASE tgenabled WHEN 'A' THEN 'ALWAYS' ELSE '' END, tgname)
+    FROM pg_trigger WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal"""
 
 
 def prepare(database: Database, complaints: int) -> None:
@@ -57,9 +75,10 @@ def prepare(database: Database, complaints: int) -> None:
             accounts.add(db, login=login, name=login.title(), role=role, now=LAST)
         db.flush()
         officer = _account(db, "officer").id
-    index, rng = AreaIndex(villages), np.random.default_rng(1)
-    fill(database, Complaint, _complaints(complaints, index, rng, database.dialect))
-    fill(database, Photo, _photos(int(complaints * PHOTOS_PER_COMPLAINT), index, rng, officer, database.dialect))
+    index, photos = AreaIndex(villages), int(complaints * PHOTOS_PER_COMPLAINT)
+    fill(database, Complaint, _in_chunks(complaints, lambda chunk: _complaints(chunk, index, database.dialect)))
+    fill(database, Photo, _in_chunks(photos, lambda chunk: _photos(chunk, index, officer, database.dialect)))
+    fold.rebuild(database, ZONE, LAST)
     if database.dialect == "postgresql":
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("SET statement_timeout = 0")
@@ -76,11 +95,11 @@ def issue_token(database: Database) -> str:
 
 
 def fill(database: Database, table: type[SQLModel], rows: Rows) -> None:
-    """Puts rows (in the order of `_names`) into an empty table, its indexes made afterwards."""
+    """Puts rows (in the order of `_names`) into an empty table: its indexes are made afterwards, nothing follows it."""
     names, name = _names(table), str(table.__tablename__)
     with database.write() as db:
         connection = db.connection()
-        definitions = _take_indexes(connection, name)
+        again = _take_away(connection, name)
         raw: Any = connection.connection.dbapi_connection
         if database.dialect == "sqlite":
             marks = ", ".join("?" * len(names))
@@ -92,21 +111,22 @@ def fill(database: Database, table: type[SQLModel], rows: Rows) -> None:
             with raw.cursor().copy(f"COPY {name} ({', '.join(names)}) FROM STDIN".encode()) as copy:
                 for row in rows:
                     copy.write_row(row)
-        for definition in definitions:
-            connection.execute(text(definition))
+        for statement in again:
+            connection.exec_driver_sql(statement)
 
 
-def _take_indexes(connection: Connection, table: str) -> list[str]:
-    """Drops a table's indexes (not its keys) and gives the statements that make them again."""
+def _take_away(connection: Connection, table: str) -> list[str]:
+    """Drops a table's indexes (not its keys) and quiets its triggers; answers what makes all that again."""
     if connection.dialect.name == "sqlite":
-        found = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
+        found = _SQLITE_AROUND
     else:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
-        found = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = :table AND indexname NOT LIKE '%\\_pk'"
-    definitions = [tuple(row) for row in connection.execute(text(found), {"table": table})]
-    for name, _ in definitions:
-        connection.execute(text(f"DROP INDEX {name}"))
-    return [definition for _, definition in definitions]
+        connection.execute(text("SET LOCAL maintenance_work_mem = '1GB'"))
+        found = _POSTGRESQL_AROUND
+    around = [tuple(row) for row in connection.execute(text(found), {"table": table})]
+    for away, _ in around:
+        connection.exec_driver_sql(away)
+    return [again for _, again in around]
 
 
 def _names(table: type[SQLModel]) -> list[str]:
@@ -141,24 +161,45 @@ def _places(number: int, index: AreaIndex, rng: np.random.Generator) -> Iterator
     yield from zip(lon.tolist(), lat.tolist(), radius.tolist(), source, cells(lon, lat).tolist(), codes, strict=True)
 
 
-def _moments(number: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Microseconds since 1970, in order, over three years."""
-    return np.sort(micros(LAST) - rng.integers(0, _YEARS_US, number))
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """`number` rows of the span of `_YEARS_US` from `first` to `end`, made from a seed of their own."""
+
+    seed: int
+    number: int
+    first: int
+    end: int
+
+    @property
+    def moments(self) -> NDArray[np.int64]:
+        """Microseconds since 1970, in order."""
+        return np.sort(
+            micros(LAST) - _YEARS_US + np.random.default_rng([1, self.seed]).integers(self.first, self.end, self.number)
+        )
 
 
-def _ids(moments: NDArray[np.int64], dialect: str) -> list[Any]:
+def _in_chunks(number: int, rows: Callable[[_Chunk], Rows]) -> Rows:
+    """The rows of all three years in order, made some 100,000 at a time: ten million do not fit into memory at once."""
+    chunks = max(1, -(-number // _CHUNK))
+    for seed in range(chunks):
+        share = number * (seed + 1) // chunks - number * seed // chunks
+        yield from rows(_Chunk(seed, share, _YEARS_US * seed // chunks, _YEARS_US * (seed + 1) // chunks))
+
+
+def _ids(moments: NDArray[np.int64], dialect: str, seed: int) -> list[Any]:
     """UUIDs of version 7, as each engine takes them."""
-    random = Random(2)
+    random = Random(1_000 + seed)
     hexes = [f"{us // 1000:012x}7{random.getrandbits(12):03x}8{random.getrandbits(60):015x}" for us in moments.tolist()]
     return hexes if dialect == "sqlite" else [UUID(one) for one in hexes]
 
 
-def _complaints(number: int, index: AreaIndex, rng: np.random.Generator, dialect: str) -> Rows:
-    kinds, random = catalogue.default().categories, Random(3)
+def _complaints(chunk: _Chunk, index: AreaIndex, dialect: str) -> Rows:
+    number, rng = chunk.number, np.random.default_rng([2, chunk.seed])
+    kinds, random = catalogue.default().categories, Random(1_000_000 + chunk.seed)
     # Each category is a little rarer than the one before it; confidential ones stand last.
     weights = np.geomspace(1, 0.1, len(kinds))
     chosen = rng.choice(len(kinds), number, p=weights / weights.sum()).tolist()
-    opened = _moments(number, rng)
+    opened = chunk.moments
     # Nearly all get closed within weeks; a few never.
     took = (rng.exponential(4, number) * _DAY_US).astype(np.int64)
     closed_at, never = opened + took, rng.random(number) < 0.003
@@ -166,8 +207,8 @@ def _complaints(number: int, index: AreaIndex, rng: np.random.Generator, dialect
     ends = rng.choice([Status.RESOLVED, Status.REJECTED, Status.DUPLICATE], number, p=[0.85, 0.1, 0.05]).tolist()
     begins = rng.choice([Status.RECEIVED, Status.VERIFIED, Status.IN_PROGRESS], number).tolist()
     places = _places(number, index, rng)
-    rows = zip(_ids(opened, dialect), chosen, opened.tolist(), closed_at.tolist(), still.tolist(), begins, ends,
-               places, strict=True)  # fmt: skip
+    ids, times = _ids(opened, dialect, chunk.seed), (opened.tolist(), closed_at.tolist(), still.tolist())
+    rows = zip(ids, chosen, *times, begins, ends, places, strict=True)
     for at, (id_, which, since, until, is_open, begin, end, place) in enumerate(rows):
         category = kinds[which]
         due = since + category.deadline_hours * 3_600_000_000
@@ -178,12 +219,15 @@ def _complaints(number: int, index: AreaIndex, rng: np.random.Generator, dialect
         )  # fmt: skip
 
 
-def _photos(number: int, index: AreaIndex, rng: np.random.Generator, account: UUID, dialect: str) -> Rows:
-    kinds, random = catalogue.default().categories, Random(4)
+def _photos(chunk: _Chunk, index: AreaIndex, account: UUID, dialect: str) -> Rows:
+    number, rng = chunk.number, np.random.default_rng([3, chunk.seed])
+    kinds, random = catalogue.default().categories, Random(2_000_000 + chunk.seed)
     chosen = rng.integers(0, len(kinds), number).tolist()
-    taken = _moments(number, rng)
+    taken = chunk.moments
     officer = account.hex if dialect == "sqlite" else account
-    rows = zip(_ids(taken, dialect), chosen, taken.tolist(), _places(number, index, rng), strict=True)
+    rows = zip(
+        _ids(taken, dialect, 10_000 + chunk.seed), chosen, taken.tolist(), _places(number, index, rng), strict=True
+    )
     for id_, which, moment, place in rows:
         category = kinds[which]
         yield (

@@ -94,7 +94,6 @@ class SqliteEnd:
             left = left[1:]
         if broken := self._db.execute("PRAGMA foreign_key_check").fetchone():
             raise MoveDiffers(f"what arrived does not hold together: a row of {broken[0]} points to no {broken[2]}")
-        self._db.execute("ANALYZE")
 
     def empty(self, shapes: Sequence[Shape]) -> None:
         """As in Target."""

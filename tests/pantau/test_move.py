@@ -238,7 +238,7 @@ def answers(town: Town, database: Database, blobs: Blobs, decoder: Decoder) -> d
 
 
 def test_a_town_killed_three_times_arrives_whole(town: Town, elsewhere: Elsewhere, decoder: Decoder) -> None:
-    for point in (("note", 9), ("put", 25), ("dress", 1), ("note_blobs", 3)):
+    for point in (("note", 9), ("put", 25), ("note_blobs", 3)):
         ended = elsewhere.run(killed=point)
         assert ended.returncode == -signal.SIGKILL, ended.stderr
     ended = elsewhere.run()
@@ -301,7 +301,7 @@ def test_and_back_to_a_file_and_a_folder(town: Town, elsewhere: Elsewhere, tmp_p
     for shape in shapes():
         if shape.name != "fact":
             moving_rows.compare(one, other, shape, told)
-    made = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY 1, 2"
+    made = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'table' ORDER BY 1"
     assert one._db.execute(made).fetchall() == other._db.execute(made).fetchall()
     one.close()
     other.close()
