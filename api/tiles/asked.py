@@ -45,8 +45,9 @@ async def wanted(asked: TileAsked, request: Request, house: House, caller: Princ
     property that the layer does not have.
     """
     where = request.path_params
+    layer = layer_of(where["layer"])
     try:
-        layer, tile = TileLayer(where["layer"]), Tile(where["z"], where["x"], where["y"])
+        tile = Tile(where["z"], where["x"], where["y"])
     except ValueError:
         raise not_found() from None
     about = check(asked, layer)
@@ -56,6 +57,14 @@ async def wanted(asked: TileAsked, request: Request, house: House, caller: Princ
         question = replace(question, kinds=about.kinds)
     names = tuple(name for name in about.tells if name in (asked.properties or about.by_itself))
     return Wanted(layer, tile, question, names, _seen(layer, sight(caller)), _at(layer, question, house.now))
+
+
+def layer_of(name: str) -> TileLayer:
+    """The layer of this name, or a 404 problem."""
+    try:
+        return TileLayer(name)
+    except ValueError:
+        raise not_found() from None
 
 
 def check(asked: TileAsked, layer: TileLayer) -> About:

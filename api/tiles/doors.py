@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.answers import conditional
@@ -12,7 +12,7 @@ from api.problems import answers
 from api.security import Caller, allow
 from api.straight import Straight
 from api.tiles import metadata
-from api.tiles.asked import TileAsked, check, wanted
+from api.tiles.asked import TileAsked, check, layer_of, wanted
 from api.tiles.drawing import drawn
 from api.tiles.layers import TileLayer
 from cases.access import Right
@@ -54,12 +54,15 @@ def _number(name: str, most: int, what: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "description": what, "schema": schema}
 
 
+_ONE_OF = {"enum": [layer.value for layer in TileLayer]}
+# A name that is none is not found, rather than a wrong question.
+Name = Annotated[str, Path(description="Which tileset.", json_schema_extra=_ONE_OF)]
 _LAYER = {
     "name": "layer",
     "in": "path",
     "required": True,
     "description": "Which tileset.",
-    "schema": {"type": "string", "enum": [layer.value for layer in TileLayer]},
+    "schema": {"type": "string"} | _ONE_OF,
 }
 _PATH = [
     _LAYER,
@@ -124,13 +127,14 @@ def get_matrix_set() -> dict[str, Any]:
     summary="A tileset as TileJSON",
     responses=answers(400, 401, 404, 503),
 )
-def get_tilejson(layer: TileLayer, asked: Annotated[TileAsked, Query()], request: Request, house: Here) -> JSONResponse:
+def get_tilejson(layer: Name, asked: Annotated[TileAsked, Query()], request: Request, house: Here) -> JSONResponse:
     """TileJSON 3.0 for map clients. Filters and `properties` given here are those of its tiles."""
-    check(asked, layer)
-    return JSONResponse(metadata.tilejson(layer, asked.properties, house, request.url.query))
+    named = layer_of(layer)
+    check(asked, named)
+    return JSONResponse(metadata.tilejson(named, asked.properties, house, request.url.query))
 
 
 @router.get("/{layer}", dependencies=[allow(Right.PUBLIC)], summary="A tileset", responses=answers(400, 401, 404, 503))
-def get_tileset(layer: TileLayer, house: Here) -> dict[str, Any]:
+def get_tileset(layer: Name, house: Here) -> dict[str, Any]:
     """A tileset's metadata (OGC Two Dimensional Tile Matrix Set and Tile Set Metadata, 7)."""
-    return metadata.tileset(layer, house)
+    return metadata.tileset(layer_of(layer), house)

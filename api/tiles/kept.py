@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,7 +63,8 @@ class Tiles:
             return kept
         making = self._making.get((wanted, version))
         if making is None:
-            making = asyncio.create_task(self._make(wanted, version, draw))
+            # In a context of its own, so that no replica answers: a tile kept under this version has to be of it.
+            making = asyncio.create_task(self._make(wanted, version, draw), context=Context())
             self._making[wanted, version] = making
         # Whoever goes away takes nobody else's tile along.
         return await asyncio.shield(making)
