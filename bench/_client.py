@@ -72,8 +72,8 @@ class Client:
         self._socket.close()
 
 
-def throughput(port: int, prepared: bytes, connections: int, seconds: float) -> float:
-    """Answers per second with `connections` requests under way at any time. ValueError for one that is no 200."""
+def throughput(port: int, prepared: bytes, connections: int, seconds: float, status: int = 200) -> float:
+    """Answers per second with `connections` requests under way at any time. ValueError for one of another status."""
     clients = [Client(port) for _ in range(connections)]
     answered = 0
     with selectors.DefaultSelector() as ready:
@@ -85,7 +85,7 @@ def throughput(port: int, prepared: bytes, connections: int, seconds: float) -> 
             for key, _ in ready.select(timeout=5):
                 client = key.data
                 answer = client.receive()
-                if answer.status != 200:
+                if answer.status != status:
                     raise ValueError(f"{answer.status}: {answer.body[:300]!r}")
                 client.send(prepared)
                 answered += 1
