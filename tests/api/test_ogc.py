@@ -17,8 +17,12 @@ from cases.words import Scope
 from geo.crs import Crs
 from tests.api.town import Town, problem
 from tests.ingest.city import HERE
+from tests.storage.pairs import SQLITE_FOLDER
 
 ALL = ["complaints", "photos", "snapshots", "cameras", "permits", "areas", "incidents"]
+ON_SQLITE = pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+"""What no engine has a say in."""
+
 TITLED = "title LIKE 'Lub%'"
 OPEN = ["complaints", "areas", "incidents"]
 
@@ -47,6 +51,7 @@ def busy(town: Town) -> Iterator[Town]:
     yield town
 
 
+@ON_SQLITE
 def test_it_begins_at_the_landing_page_and_every_link_leads_somewhere(busy: Town) -> None:
     client = busy.client("command")
     seen: set[str] = set()
@@ -68,6 +73,7 @@ def test_it_begins_at_the_landing_page_and_every_link_leads_somewhere(busy: Town
     assert {f"http://testserver/ogc/collections/{one}/items?f=html" for one in ALL} <= seen
 
 
+@ON_SQLITE
 def test_what_it_says_of_itself_is_valid(busy: Town) -> None:
     client = busy.client("command")
     document = client.get("/ogc/api?f=json").json()
@@ -274,6 +280,7 @@ WRONG = [
 ]  # fmt: skip
 
 
+@ON_SQLITE
 def test_a_wrong_question_is_400_with_a_sentence(town: Town) -> None:
     client = town.client()
     for query in WRONG:
@@ -284,10 +291,12 @@ def test_a_wrong_question_is_400_with_a_sentence(town: Town) -> None:
         problem(client.get(f"/ogc{path}?f=xml"), 400, "invalid")
 
 
+@ON_SQLITE
 def test_a_limit_beyond_the_most_counts_as_the_most(busy: Town) -> None:
     assert len(items(busy.client("command"), query="limit=99999999")["features"]) == 5
 
 
+@ON_SQLITE
 def test_it_is_kept_by_who_has_it_and_head_says_the_same_without_a_body(busy: Town) -> None:
     client = busy.client("command")
     for path in (
@@ -306,6 +315,7 @@ def test_it_is_kept_by_who_has_it_and_head_says_the_same_without_a_body(busy: To
         assert "Authorization" in answer.headers["vary"]
 
 
+@ON_SQLITE
 def test_links_hold_the_address_that_the_client_uses(busy: Town) -> None:
     client = busy.client()
     at = client.get("/ogc", headers={"host": "desk.example:8443"}).json()["links"][0]["href"]
@@ -320,6 +330,7 @@ def test_links_hold_the_address_that_the_client_uses(busy: Town) -> None:
     assert odd.startswith("https://pantau.example/ogc")
 
 
+@ON_SQLITE
 def test_pages_are_for_people_in_their_language_and_hold_nothing_that_runs(busy: Town) -> None:
     busy.open(category="pothole", lon=HERE[0], lat=HERE[1], description="<script>alert(1)</script>")
     for language, word in (("id", "Aduan"), ("en", "Complaints")):
@@ -338,6 +349,7 @@ def test_pages_are_for_people_in_their_language_and_hold_nothing_that_runs(busy:
     assert "Rahasia" not in busy.client("command").get("/ogc/collections/complaints/items?f=html").text
 
 
+@ON_SQLITE
 def test_a_photo_and_an_area_are_what_the_versioned_api_says(busy: Town) -> None:
     client = busy.client("officer")
     (photo,) = items(client, "photos")["features"]
