@@ -41,10 +41,12 @@ from api.answers.streamed import Turns
 from api.callers import Callers
 from api.house import House
 from api.live.desk import Live
+from api.maps import doors as maps
+from api.maps.desk import Desk
 from api.middleware.bodies import BodyLimit
 from api.middleware.compress import Compress
-from api.middleware.heads import Heads
 from api.middleware.headers import SecurityHeaders, picture_origins
+from api.middleware.heads import Heads
 from api.middleware.reads import Reads
 from api.middleware.requests import Requests
 from api.ogc import doors as ogc
@@ -112,6 +114,7 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         estimates=Estimates(),
         turns=Turns(),
         tiles=Tiles(parts.areas, changes),
+        maps=Desk(),
     )
     app.router.default = Page(options.web_dir)
     return app
@@ -150,6 +153,7 @@ _DOORS = (
     tokens,
     catalogue,
     areas,
+    maps,
     roads,
     photos,
     media,

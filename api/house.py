@@ -12,6 +12,7 @@ from api.answers.roads import RoadAnswers
 from api.answers.streamed import Turns
 from api.callers import Callers
 from api.live.desk import Live
+from api.maps.desk import Desk
 from api.ogc.counted import Estimates
 from api.options import AppOptions
 from api.quick import Quick
@@ -44,6 +45,7 @@ class House:
     estimates: Estimates
     turns: Turns
     tiles: Tiles
+    maps: Desk
 
     @property
     def now(self) -> datetime:

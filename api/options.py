@@ -24,6 +24,11 @@ class AppOptions:
     camera_tests_per_minute: int = 12
     """Cameras that one account may try: each visit may take 20 s."""
 
+    listeners: int = 5_000
+    """Streams of changes that one process keeps open."""
+    listeners_each: int = 100
+    """Streams that one account, or the public from one address, keeps open in one process."""
+
     @property
     def https(self) -> bool:
         """Whether people reach it over https, so that cookies must not travel in the clear."""

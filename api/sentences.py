@@ -61,6 +61,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Yang dikirim lebih besar dari {limit_mb} MB. Kirim dalam ukuran lebih kecil.",
         "en": "What was sent is larger than {limit_mb} MB. Send it in a smaller size.",
     },
+    "busy_drawing": {
+        "id": "Terlalu banyak peta sedang digambar. Coba lagi beberapa detik lagi.",
+        "en": "Too many maps are being drawn. Try again in a few seconds.",
+    },
     "preview_pending": {
         "id": "Pratinjau foto ini masih dibuat. Coba lagi beberapa detik lagi.",
         "en": "The preview of this photo is still being made. Try again in a few seconds.",

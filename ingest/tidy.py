@@ -13,7 +13,7 @@ from ingest.cameras.compliance import judge
 from ingest.cameras.round import WATCHER_FACT
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage import exports, facts, jobs, photos, sign_ins, snapshots
+from storage import changes, exports, facts, jobs, photos, sign_ins, snapshots
 from storage.tables import Job
 
 EVERY = timedelta(days=1)
@@ -37,6 +37,7 @@ def tidy(parts: Parts, job: Job) -> Effect:
 def _prune(db: Session, now: datetime) -> None:
     sign_ins.prune(db, now)
     jobs.prune(db, now)
+    changes.prune(db, now)
     facts.forget(db, WATCHER_FACT, now - EVERY)
 
 

@@ -4,6 +4,7 @@ import errno
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -11,12 +12,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from api.app import AppOptions, create_app
+from api.live.desk import Live
 from ingest.cameras.round import Round
 from ingest.parts import Parts
 from ingest.worker import Worker
@@ -35,6 +39,12 @@ _GARBAGE = 50_000
 _DRAIN_S = 20
 """How long requests and jobs under way may take to end when Pantau is told to stop."""
 
+_OTHER_FILES = 1_000
+"""Files and sockets beside streams: requests, connections to the database, pictures."""
+
+_UNREAD_S = 60
+"""How long a client may leave unread what it was sent before its line is cut (Linux, tcp(7))."""
+
 _log = logging.getLogger("pantau")
 
 
@@ -48,6 +58,8 @@ def make_app(settings: Settings, parts: Parts) -> FastAPI:
             demo=settings.demo,
             web_dir=WEB,
             session_hours=settings.session_hours,
+            listeners=settings.listeners,
+            listeners_each=settings.listeners_each,
         ),
     )
 
@@ -56,9 +68,37 @@ def app() -> FastAPI:
     """The app of one server process, from the environment: what `pantau serve --processes N` starts N times."""
     settings = Settings()
     logs.configure(settings)
+    _allow_connections(settings.listeners)
     made = make_app(settings, open_parts(settings))
     settle_memory()
+    _end_streams_when_told(made)
     return made
+
+
+def _end_streams_when_told(application: FastAPI) -> None:
+    """Makes the signals that end the server end its streams first: it waits for every answer, and theirs have no end.
+
+    To be called once the server has taken the signals over.
+    """
+    live: Live = application.state.house.live
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        server = signal.getsignal(sign)
+
+        def stop(number: int, frame: FrameType | None, then: Any = server) -> None:
+            live.stop()
+            if callable(then):
+                then(number, frame)
+
+        signal.signal(sign, stop)
+
+
+def _allow_connections(listeners: int) -> None:
+    """Raises how many sockets this process may have open: systems start with a thousand, which streams soon fill."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = listeners + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def settle_memory() -> None:
@@ -75,7 +115,7 @@ def listen(settings: Settings) -> socket.socket:
     """The bound socket: before anything else starts, so that a taken port is told at once. Raises Refused."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=1024)
     except OSError as error:
         why = str(error.strerror).partition(" (")[0]
         guess = "Is Pantau running already? " if error.errno == errno.EADDRINUSE else ""
@@ -83,6 +123,10 @@ def listen(settings: Settings) -> socket.socket:
             f"cannot listen on {settings.host} port {settings.port}: {why}. "
             f"{guess}--host and --port (PANTAU_HOST, PANTAU_PORT) choose another place"
         ) from None
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Each connection has it from the socket it came through.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_S * 1000)
+    return listening
 
 
 def stop_gracefully() -> None:
@@ -96,8 +140,9 @@ def stop_gracefully() -> None:
 
 def serve(settings: Settings, application: FastAPI, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serves until told to stop (SIGINT, SIGTERM); `ready` is called when the first request can be answered."""
+    _allow_connections(settings.listeners)
     settle_memory()
-    _Server(_config(settings, application), ready).run(sockets=[listening])
+    _Server(_config(settings, application), application, ready).run(sockets=[listening])
 
 
 def serve_many(settings: Settings, listening: socket.socket, processes: int) -> None:
@@ -125,12 +170,14 @@ def _config(
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, application: FastAPI, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._application = application
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        _end_streams_when_told(self._application)
         if self.started:
             self._ready()
 

@@ -142,11 +142,10 @@ def since(db: Session, position: Position, now: datetime, most: int) -> Batch:
 
 
 def prune(db: Session, now: datetime) -> None:
-    """Forgets what is older than KEPT, but never the newest: a log's end is known by it."""
+    """Forgets what is older than KEPT but the newest of it, by which positions after it are known to be whole."""
     order = col(Change.turn) if _dialect(db) == "postgresql" else col(Change.id)
     old = select(func.max(order)).where(col(Change.at) < micros(now - KEPT))
-    last = select(func.max(order))
-    db.execute(delete(Change).where(order <= old.scalar_subquery(), order < last.scalar_subquery()))
+    db.execute(delete(Change).where(order < old.scalar_subquery()))
 
 
 class Changes:

@@ -33,9 +33,7 @@ class Change(SQLModel, table=True):
     __tablename__ = "change"
     __table_args__ = (Index("change_turn", "turn", sqlite_where=text("turn > 0")),)
 
-    id: int | None = Field(
-        default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer(), "sqlite")  # type: ignore[call-overload]
-    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer(), "sqlite"))
     turn: int = Field(default=0, sa_type=BigInteger)
     at: int = Field(sa_type=BigInteger)
     kind: ChangeKind = word_field(ChangeKind)
