@@ -27,7 +27,7 @@ def move(
         bool, typer.Option("--again", help="Begin anew: empty what an unfinished move has left in the target.")
     ] = False,
 ) -> None:
-    """Move everything to another database, and the pictures to another store.
+    """Move everything to another database and store.
 
     Stop Pantau first: nobody may write meanwhile, and what is being moved is locked against it. Rows are copied and
     then compared one by one, pictures are read back and compared by SHA-256; what was there stays as it is. Stopped or

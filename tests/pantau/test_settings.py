@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from pantau.settings import AGENT_CAMERA, AGENT_TOKEN, PREFIX, Settings, faults, unknown
+from pantau.settings import AGENT_CAMERA, AGENT_TOKEN, MOVE_TO, PREFIX, Settings, faults, unknown
 
 pytestmark = pytest.mark.unit
 
@@ -38,8 +38,8 @@ def test_every_setting_is_documented_with_its_default_and_no_other_is() -> None:
 
 def test_the_document_names_no_setting_that_does_not_exist() -> None:
     named = set(re.findall(r"\bPANTAU_([A-Z0-9_]+)", DOCUMENT))
-    of_the_agent = {AGENT_TOKEN.removeprefix(PREFIX), AGENT_CAMERA.removeprefix(PREFIX)}
-    assert {name.lower() for name in named - of_the_agent} <= set(Settings.model_fields)
+    of_one_command = {name.removeprefix(PREFIX) for name in (AGENT_TOKEN, AGENT_CAMERA, MOVE_TO)}
+    assert {name.lower() for name in named - of_one_command} <= set(Settings.model_fields)
 
 
 def test_a_file_in_the_working_folder_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
