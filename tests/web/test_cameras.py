@@ -1,6 +1,8 @@
 """Cameras and permits: an owner registers them, the command centre watches over them, with the demo's cameras."""
 
+import math
 import re
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
+from geo.distance import offset
 from pantau.commands.migrate import bring_up_to_date
 from pantau.demo import ground
 from pantau.demo.mark import SEED
@@ -72,8 +75,29 @@ def address(site: Site, number: int) -> str:
     return str(answered(site, "komando", f"cameras/{found}")["reach"]["url"])
 
 
+def seen_complaint(city: Site) -> tuple[str, dict[str, Any]]:
+    """The reference of a new complaint in front of the demo's first camera, which has shown something, and the camera."""
+    camera = next(one for one in answered(city, "komando", "cameras")["cameras"] if one["number"] == 1)
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not answered(city, "komando", f"cameras/{camera['id']}/snapshots")["snapshots"]:
+        assert time.monotonic() < end, "the camera has shown nothing"
+        time.sleep(0.5)
+    view, place = camera["view"], camera["location"]
+    east, north = (math.sin(math.radians(view["bearing_deg"])), math.cos(math.radians(view["bearing_deg"])))
+    far = view["range_m"] / 2
+    lon, lat = offset(place["lon"], place["lat"], far * east, far * north)
+    with httpx2.Client(base_url=city.url) as client:
+        signed = client.post("/api/v1/session/demo", json={"login": "komando"}).raise_for_status().json()
+        client.headers["x-csrf-token"] = signed["csrf"]
+        said = {"category": "pothole", "lon": lon, "lat": lat, "radius_m": 6}
+        opened = client.post("/api/v1/complaints", json=said)
+        assert opened.status_code == 201, opened.text
+        return str(opened.json()["reference"]), camera
+
+
 def accessible(page: Page) -> None:
-    """Fails on what axe finds serious."""
+    """Fails on what axe finds serious, once nothing fades in or out any more."""
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     found = Axe().run(page).response["violations"]
     serious = [
         f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in {"serious", "critical"}
@@ -178,6 +202,56 @@ def test_cameras_are_a_layer_of_the_command_centre(open_tab: OpenTab, city: Site
     layer.click()
     expect(page).not_to_have_url(re.compile("cameras=true"))
     tab.assert_quiet(but=STILLS)
+
+
+def test_a_complaint_shows_what_cameras_saw_of_it_and_what_they_see_now(open_tab: OpenTab, city: Site) -> None:
+    reference, camera = seen_complaint(city)
+    tab = enter(open_tab, city, "komando")
+    page = tab.page
+    page.goto(f"{city.url}/?incident=complaint:{reference}")
+    strip = page.locator("[data-strip]")
+    first = strip.locator("article").filter(has_text=camera["name"])
+    expect(first.locator("[data-snapshot]").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(first).to_contain_text("Sebelum")
+    strip.locator("[data-look]").click()
+    expect(strip.locator(".now img").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(strip.locator("[data-looked]")).to_be_visible(timeout=PATIENCE_MS)
+    # What was seen now is proposed; a person decides.
+    decided = first.locator("[data-confirm]").first.get_attribute("data-confirm")
+    first.locator(f"[data-confirm='{decided}']").click()
+    expect(first.locator(f"[data-confirm='{decided}']")).to_have_count(0)
+    expect(first).to_contain_text("Terkait")
+    waiting = first.locator("[data-confirm]").count()
+    first.get_by_role("button", name="Bukan ini").first.click()
+    expect(first.locator("[data-confirm]")).to_have_count(waiting - 1)
+    states = sorted(link["state"] for link in answered(city, "komando", f"complaints/{reference}")["links"])
+    assert {"confirmed", "rejected"} <= set(states)
+    film = page.request.get(f"{city.url}{first.locator('[data-film]').get_attribute('href')}")
+    assert (film.status, film.headers["content-type"], film.body()[8:12]) == (200, "image/webp", b"WEBP")
+    accessible(page)
+    tab.screenshot("complaint-strip")
+    tab.assert_quiet(but=STILLS)
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_no_button_lies_on_another_wherever_the_panel_is_scrolled(
+    open_tab: OpenTab, city: Site, viewport: tuple[int, int]
+) -> None:
+    reference, _ = seen_complaint(city)
+    tab = enter(open_tab, city, "komando", viewport)
+    page = tab.page
+    page.goto(f"{city.url}/?incident=complaint:{reference}")
+    look, bar = page.locator("[data-look]"), page.locator("aside .buttons")
+    expect(look).to_be_visible(timeout=PATIENCE_MS)
+    look.evaluate("(button) => button.scrollIntoView({block: 'start'})")
+    tab.screenshot(f"strip-at-the-top-{viewport[0]}")
+    over, under = bar.bounding_box(), look.bounding_box()
+    assert over is not None
+    assert under is not None
+    assert under["y"] >= over["y"] + over["height"]
+    look.click(trial=True)
+    bar.get_by_role("button", name="Tutup").click()
+    expect(bar).to_have_count(0)
 
 
 def test_permits_are_filtered_imported_and_moved(open_tab: OpenTab, city: Site, tmp_path: Path) -> None:

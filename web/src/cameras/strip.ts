@@ -1,32 +1,12 @@
 /** What cameras saw of a complaint's place, and what they show when somebody looks now. */
 import { ask } from "@/api/client";
-import type { Link } from "@/api/types";
-import type { SnapshotLike, VisitState } from "@/cameras/shapes";
+import type { components } from "@/api/schema";
 
-export interface CameraOf {
-  id: string;
-  number: number;
-  name: string;
-}
-export type Sighting = SnapshotLike & { link: Link | null };
-export interface Strip {
-  camera: CameraOf | null;
-  score: number;
-  distance_m: number;
-  live: boolean;
-  snapshots: Sighting[];
-}
-export interface Looked {
-  camera: CameraOf;
-  state: VisitState;
-  text: string;
-  took_s: number;
-  snapshot: SnapshotLike | null;
-}
-export interface LookedAll {
-  asked: number;
-  seen: number;
-}
+type Shapes = components["schemas"];
+
+export type StripAnswer = Shapes["StripAnswer"];
+export type Looked = Shapes["Looked"];
+export type LookedAll = Shapes["LookedAll"];
 
 /** The lines of an answer as they come, whatever pieces the network cuts it into. */
 export async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
