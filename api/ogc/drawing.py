@@ -18,8 +18,9 @@ from geo.index import AreaIndex
 _WIDTH, _HEIGHT, _MARGIN = 720, 420, 0.08
 _COARSE = 0.0015  # of a degree: less than a pixel of a city's map
 _LEAST = 0.004
+_FEW = 250
 
-_outlines: WeakKeyDictionary[AreaIndex, list[BaseGeometry]] = WeakKeyDictionary()
+_outlines: WeakKeyDictionary[AreaIndex, dict[str, BaseGeometry]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def drawn(features: Sequence[Feature], index: AreaIndex, label: str) -> str:
     if not shapes:
         return ""
     frame = _frame(shapely.total_bounds(shapes).tolist())
-    ground = "".join(f'<path class="ground" d="{_path(one, frame)}"/>' for one in _ground(index))
+    ground = "".join(f'<path class="ground" d="{_path(one, frame)}"/>' for one in _ground(index, frame))
     marks = "".join(_mark(one, frame) for one in shapes)
     return (
         f'<svg class="map" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}">'
@@ -71,14 +72,20 @@ def _frame(bounds: list[float]) -> _Frame:
     return _Frame(middle_lon - _WIDTH / scale / squeeze / 2, middle_lat + _HEIGHT / scale / 2, scale, squeeze)
 
 
-def _ground(index: AreaIndex) -> list[BaseGeometry]:
-    """The districts' outlines, or those of the areas that there are, made coarse once."""
+def _ground(index: AreaIndex, frame: _Frame) -> list[BaseGeometry]:
+    """The outlines that lie in the frame, made coarse once: the villages' where they are few, else the districts'."""
     kept = _outlines.get(index)
     if kept is None:
-        districts = [area.geometry for area in index.areas if area.level is Level.DISTRICT]
-        kept = [one.simplify(_COARSE) for one in districts or [area.geometry for area in index.areas]]
-        _outlines[index] = kept
-    return kept
+        kept = _outlines[index] = {area.code: area.geometry.simplify(_COARSE) for area in index.areas}
+    east, south = frame.west + _WIDTH / frame.scale / frame.squeeze, frame.north - _HEIGHT / frame.scale
+    inside = [
+        area
+        for area in index.areas
+        if area.bbox[0] <= east and area.bbox[2] >= frame.west and area.bbox[1] <= frame.north and area.bbox[3] >= south
+    ]
+    villages = [area for area in inside if area.level is Level.VILLAGE]
+    few = 0 < len(villages) <= _FEW
+    return [kept[area.code] for area in (villages if few else inside) if few or area.level is not Level.VILLAGE]
 
 
 def _mark(shape: BaseGeometry, frame: _Frame) -> str:

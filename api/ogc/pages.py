@@ -84,7 +84,7 @@ def service(found: Mapping[str, Any], visit: Visit) -> str:
             for one in told["parameters"]
             if "name" in one
         ]
-        table = _table([words["name"], words["about"]], rows, words["parameters"]) if rows else ""
+        table = _table([words["name"], words["about"]], rows, f"{words['parameters']}: {path}") if rows else ""
         parts.append(f"<h2><code>GET {escape(path)}</code></h2><p>{escape(told['summary'])}</p>{table}")
     body = f"<p>{escape(found['info']['description'])}</p>{_how(visit)}{''.join(parts)}"
     return _page(words["api"], visit, _way(visit)[:1], body)
@@ -109,7 +109,7 @@ def items(one: Collection, made: Sequence[Feature], extra: Mapping[str, Any], vi
     )
     picture = drawn(made, visit.house.parts.areas.index(), label)
     body = f"{picture}{table}{on}{_other_form(extra['links'], words)}"
-    return _page(title, visit, _way(visit, one), body)
+    return _page(title, visit, _way(visit, one), body, words["items"])
 
 
 def item(one: Collection, made: Feature, visit: Visit) -> str:
@@ -144,7 +144,7 @@ def _value(name: str, value: Any, language: Language) -> str:
     """A property for people: a word of the house by its sentence, a time without its T, a picture as a link."""
     if value is None or isinstance(value, bool):
         return "" if value is None else TEXTS[language]["yes" if value else "no"]
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     if name in ("thumbnail", "image"):
         return _link(text, TEXTS[language]["picture"])
     if name == "status" and f"status.{text}" in SENTENCES:
@@ -154,10 +154,12 @@ def _value(name: str, value: Any, language: Language) -> str:
     return escape(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
-def _page(title: str, visit: Visit, way: Sequence[tuple[str, str]], body: str) -> str:
+def _page(title: str, visit: Visit, way: Sequence[tuple[str, str]], body: str, last: str = "") -> str:
     words = TEXTS[visit.language]
     crumbs = "".join(f"<li>{_link(*step)}</li>" for step in way)
-    nav = f'<nav aria-label="{words["way"]}"><ol>{crumbs}<li aria-current="page">{escape(title)}</li></ol></nav>'
+    nav = (
+        f'<nav aria-label="{words["way"]}"><ol>{crumbs}<li aria-current="page">{escape(last or title)}</li></ol></nav>'
+    )
     return (
         f'<!doctype html><html lang="{visit.language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)} - Pantau</title>'

@@ -25,7 +25,8 @@ caption{text-align:left;padding:.6rem .75rem;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.4rem .75rem;border-top:1px solid var(--line)}
 thead th{background:var(--faint);white-space:nowrap}
 tbody th{font-weight:500}
-td{min-width:5.5rem}
+td{min-width:7.5rem}
+.map+table{margin-top:1rem}
 time{white-space:nowrap}
 dt{font-weight:600;margin-top:.5rem}
 dd{margin:0}
