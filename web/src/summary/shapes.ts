@@ -37,9 +37,9 @@ export function toQuery(wanted: Wanted): Record<string, string> {
   return Object.fromEntries(named.filter(([key, value]) => value !== null && value !== usual[key])) as Record<string, string>;
 }
 
-/** The least round number (1, 2 or 5 times a power of ten) that reaches as high. */
+/** The least round number (1, 2 or 5 times a power of ten, and even) that reaches as high. */
 export function roundTop(most: number): number {
-  if (most <= 5) return 5;
+  if (most <= 10) return most <= 4 ? 4 : 10;
   const power = 10 ** Math.floor(Math.log10(most));
   return ([1, 2, 5, 10].find((one) => one * power >= most) ?? 10) * power;
 }
