@@ -39,6 +39,7 @@ from api.answers.areas import AreaAnswers
 from api.answers.roads import RoadAnswers
 from api.answers.streamed import Turns
 from api.callers import Callers
+from api.documentation import door as documentation
 from api.house import House
 from api.live.desk import Live
 from api.maps import doors as maps
@@ -138,6 +139,7 @@ def doors(middleware: Sequence[Middleware] = ()) -> FastAPI:
     for door in _DOORS:
         app.include_router(door.router)
     openapi.install(app)
+    documentation.install(app)
     return app
 
 

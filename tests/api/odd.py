@@ -16,6 +16,7 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase
 from hypothesis.errors import Unsatisfiable
+from schemathesis.core.result import Ok
 
 ENDLESS_S = 15.0
 """How long an answer may take to begin."""
@@ -55,7 +56,8 @@ def fuzz(url: str, document: dict[str, Any], token: str, examples: int, under: s
         warnings.simplefilter("ignore")
         turns = cycle(({"authorization": f"Bearer {token}"}, {}, {"authorization": f"Bearer {token}"}))
         for found in schemathesis.openapi.from_dict(document).get_all_operations():
-            operation = found.ok()
+            # What is no valid description is the affair of test_openapi.
+            operation = found.ok() if isinstance(found, Ok) else None
             if operation is not None and operation.path.startswith(under):
                 number += 1
                 for mode in schemathesis.GenerationMode:
