@@ -54,8 +54,7 @@ _STATES: Final[Mapping[str, type[DatabaseBusy | DatabaseSlow | DatabaseFull]]] =
     "53100": DatabaseFull,
     "53300": DatabaseBusy,
 }
-"""PostgreSQL's words (SQLSTATE) for what is nobody's fault. 40001 comes from replicas alone: nothing of ours runs
-serializable, and where two writers meet, locks decide."""
+"""PostgreSQL's words (SQLSTATE) for what is nobody's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +250,8 @@ def _translate(engine: Engine, place: str, bounds: Bounds) -> None:
         if stopped and "database is locked" in str(error):
             raise DatabaseBusy(f"the database {place} was busy writing for {BUSY_S:.0f} s; try again") from error
         kind = _STATES.get(getattr(error, "sqlstate", None) or "")
+        if kind is ReplicaConflict and "recovery" not in str(error):
+            raise DatabaseBusy(f"another wrote the same at the same time on {place}; try again") from error
         if kind is not None or (stopped and "disk is full" in str(error)):
             raise (kind or DatabaseFull)(_sentence(kind or DatabaseFull, place, bounds)) from error
         never_came = context.connection is None and stopped
