@@ -3,7 +3,20 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from cases.texts import errors, exports, filters, marks, people, permits, pictures, register, states, stills, visits
+from cases.texts import (
+    errors,
+    exports,
+    filters,
+    maps,
+    marks,
+    people,
+    permits,
+    pictures,
+    register,
+    states,
+    stills,
+    visits,
+)
 from cases.words import PermitState, Status
 
 DEFAULT_LANGUAGE = "id"
@@ -14,6 +27,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **filters.SENTENCES,
     **people.SENTENCES,
     **pictures.SENTENCES,
+    **maps.SENTENCES,
     **marks.SENTENCES,
     **states.SENTENCES,
     **permits.SENTENCES,

@@ -20,15 +20,12 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import ListFlowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from cases.compliance import Finding
+from cases.dates import spoken
 from cases.sentences import sentence
 from cases.words import PermitState
 from ingest.cameras.compliance import Standing
 from storage.tables import Permit
 
-_MONTHS: Final = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus"),
-    *("September", "Oktober", "November", "Desember"),
-)
 _SUBJECTS: Final = {
     PermitState.WARNED_1: "Surat Peringatan Pertama",
     PermitState.WARNED_2: "Surat Peringatan Kedua",
@@ -143,5 +140,4 @@ def _end() -> Sequence[Any]:
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:
     """A day as Indonesian writes it: 17 Agustus 2026."""
-    day = moment.astimezone(zone)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return spoken(moment.astimezone(zone).date(), "id")

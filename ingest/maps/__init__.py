@@ -1,0 +1,1 @@
+"""Areas drawn as pictures."""
