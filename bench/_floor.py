@@ -16,7 +16,7 @@ from api.questions import Paged
 from cases.access import PUBLIC, Principal, sight
 from cases.words import Role
 from storage import incidents
-from storage.database import Database
+from storage.database import Database, Session
 from storage.tables import Complaint
 from storage.tables.types import micros
 
@@ -28,6 +28,12 @@ Statement = tuple[str, Any]
 def statement(database: Database, query: dict[str, str], *, public: bool) -> Statement:
     """The SQL and parameters that fetch the rows of this query."""
     asked = Paged.model_validate(query).question(ZoneInfo("Asia/Jakarta"))
+    seen = sight(PUBLIC if public else COMMAND)
+    return last_statement(database, lambda db: incidents.within(db, asked, seen, datetime.now(UTC)))
+
+
+def last_statement(database: Database, work: Callable[[Session], object]) -> Statement:
+    """The last SQL that some work asks, with its parameters."""
     seen: list[Statement] = []
 
     def note(connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
@@ -36,7 +42,7 @@ def statement(database: Database, query: dict[str, str], *, public: bool) -> Sta
     event.listen(database.engine, "before_cursor_execute", note)
     try:
         with database.read() as db:
-            incidents.within(db, asked, sight(PUBLIC if public else COMMAND), datetime.now(UTC))
+            work(db)
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
     return seen[-1]
