@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from api.house import House
 from api.tiles.areas import area_layers
 from api.tiles.asked import Wanted
-from api.tiles.layers import CELLS, COUNTED, FINER, MOST_ROWS, SINGLE_FROM, VIEWS, VIEWS_FROM, TileLayer
+from api.tiles.layers import CELLS, COUNTED, COUNTED_TO, FINER, MOST_ROWS, SINGLE_FROM, VIEWS, VIEWS_FROM, TileLayer
 from cases.incidents import Circle
 from geo import mvt
 from geo.cells import ZOOM
@@ -89,11 +89,12 @@ def _counted(db: Session, wanted: Wanted, now: datetime) -> Layer:
 
 
 def cell_level(zoom: int) -> int:
-    """The zoom of the cells in a tile of this zoom: as fine as roll-ups are as long as those are fine enough to look
-    at, then as fine as a picture needs.
+    """The zoom of the cells in a tile of this zoom: 32 by 32 where that is read quickly, fewer where a tile may hold most
+    of what there is and roll-ups tell its cells.
     """
-    kept = CELL_LEVELS[0]
-    return min(zoom + FINER, kept) if zoom <= SINGLE_FROM else min(zoom + FINER, ZOOM)
+    if zoom > COUNTED_TO:
+        return min(zoom + FINER, ZOOM)
+    return min(zoom + FINER, CELL_LEVELS[1] if zoom <= SINGLE_FROM else CELL_LEVELS[0])
 
 
 def _cells(wanted: Wanted, level: int, found: Counted, legend: Sequence[Mapping[str, str | None]]) -> Layer:

@@ -19,7 +19,9 @@ VIEWS_FROM: Final = 14
 MOST_ROWS: Final = 10_000
 """Rows that one tile shows one by one; of more it shows cells with counts."""
 FINER: Final = 5
-"""A tile has 32 by 32 cells."""
+"""A tile has 32 by 32 cells, at most."""
+COUNTED_TO: Final = 13
+"""The zoom up to which a tile may hold so many rows that its cells are taken from roll-ups, as fine as those are."""
 
 
 class TileLayer(StrEnum):

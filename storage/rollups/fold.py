@@ -19,7 +19,7 @@ from storage.tables import Rollup, RollupCell, RollupDelta, RollupGroup
 MOST = 20_000
 """Changes folded in one transaction: about a second of SQLite's turn to write."""
 
-_FACT = "rollups_offset_s"
+_FACT = f"rollups_{CELL_LEVELS[0]}_offset_s"  # what was counted for other cells is counted anew
 _INSERT: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 

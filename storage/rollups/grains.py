@@ -17,8 +17,8 @@ DAY_US = 86_400_000_000
 ROOM_DAYS = 800_000
 """More than lie between the year 1 and 1970: times are shifted by it, as both engines divide what is positive alike."""
 
-CELL_LEVELS = (13, 11, 9)
-"""Zooms of the cells that are kept, finest first: 4.9 km, 20 km and 78 km wide at the equator."""
+CELL_LEVELS = (15, 13, 11, 9)
+"""Zooms of the cells that are kept, finest first: 1.2 km, 4.9 km, 20 km and 78 km wide at the equator."""
 
 TOOK_DAYS = (1, 2, 3, 5, 7, 14, 30, 90)
 """Days from opening to closing up to which closed complaints are counted."""

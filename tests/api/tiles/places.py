@@ -64,7 +64,7 @@ def complaint(town: Town, random: Random, **more: Any) -> Complaint:
     category = random.choice([*LED])
     opened = NOON - timedelta(hours=random.randrange(200))
     status = random.choice([Status.RECEIVED, Status.VERIFIED, Status.RESOLVED])
-    values = {
+    values: dict[str, Any] = {
         "reference": f"{random.randrange(10**10):010d}",
         "category_code": category,
         "agency_code": LED[category],
@@ -82,7 +82,7 @@ def complaint(town: Town, random: Random, **more: Any) -> Complaint:
 def photo(town: Town, random: Random) -> Photo:
     """Any photo."""
     category = random.choice([None, *LED])
-    values = {
+    values: dict[str, Any] = {
         "account_id": town.id(random.choice(["officer", "colleague"])),
         "category_code": category,
         "confidential": category == "illegal_levy",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from cases.words import VisitState
 from geo.cells import cell
 from geo.mvt import MEDIA_TYPE
 from geo.tiles import Tile
@@ -157,7 +158,7 @@ def test_cameras_come_with_the_ground_that_they_see(town: Town) -> None:
     hidden = camera(town, name="Milik sendiri", sharing="nothing")
     with town.city.parts.database.write() as db:
         for visit in db.query(CameraVisit):
-            visit.state = "unreachable"
+            visit.state = VisitState.UNREACHABLE
     settle(town)
     path = "/tiles/cameras/16/53526/34315.mvt?properties=camera,name,state,bearing_deg,number"
     seen = tiled.tile(town.client("command").get(path).content)
