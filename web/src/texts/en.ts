@@ -71,6 +71,7 @@ export const english: Texts = {
     shownMore: "Showing the newest {shown} incidents; there are more. Narrow the filters to see the rest.",
     unplaced: "{n} without a location, in the list only.",
     fresh: "{n} new",
+    link: { live: "Changes appear by themselves", waiting: "Connecting…", off: "Checked every 5 seconds" },
     freshSpoken: "{n} new incidents",
     empty: "No incident matches. Loosen the filters or widen the time.",
     noPictures: "Pictures are not shown to the public.",
@@ -111,6 +112,9 @@ export const english: Texts = {
     active: "{n} filters on",
   },
   detail: {
+    qrOpen: "Show the QR code of this complaint",
+    qrOf: "QR code that leads to complaint {ref}",
+    qrSave: "Save for print",
     label: "Incident details",
     due: "Due",
     dueIn: "Due {when}",

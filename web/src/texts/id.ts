@@ -70,6 +70,7 @@ export const indonesian = {
     shownMore: "Menampilkan {shown} insiden terbaru; masih ada lagi. Persempit saringan untuk melihat sisanya.",
     unplaced: "{n} tanpa lokasi, hanya ada di daftar.",
     fresh: "{n} baru",
+    link: { live: "Perubahan muncul dengan sendirinya", waiting: "Menyambung…", off: "Diperiksa tiap 5 detik" },
     freshSpoken: "{n} insiden baru",
     empty: "Tidak ada insiden yang cocok. Longgarkan saringan atau perpanjang rentang waktu.",
     noPictures: "Foto tidak ditampilkan untuk umum.",
@@ -110,6 +111,9 @@ export const indonesian = {
     active: "{n} saringan aktif",
   },
   detail: {
+    qrOpen: "Tampilkan kode QR aduan ini",
+    qrOf: "Kode QR menuju aduan {ref}",
+    qrSave: "Simpan untuk dicetak",
     label: "Rincian insiden",
     due: "Tenggat",
     dueIn: "Tenggat {when}",
