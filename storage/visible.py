@@ -8,7 +8,7 @@ tables of the query that they join, and are never unknown (NULL) to it.
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, false, not_, or_, select, true
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from cases.access import Sight
@@ -112,7 +112,12 @@ def snapshots(sight: Sight) -> ColumnElement[bool]:
         return false()
     its_camera = select(true()).select_from(Camera).where(col(Camera.id) == col(Snapshot.camera_id))
     with_camera = its_camera.where(cameras(sight)).correlate(Snapshot).exists()
-    if sight.watch is not Watch.SHARED or sight.office is not None:
+    if sight.watch is not Watch.SHARED:
+        return with_camera
+    # Who is granted stored stills alone does not see what a camera showed last: that would be looking through it now.
+    shown_now = its_camera.where(cameras(sight), _live(sight)).correlate(Snapshot).exists()
+    with_camera = or_(shown_now, and_(with_camera, _superseded()))
+    if sight.office is not None:
         return with_camera
     as_evidence = (
         select(true())
@@ -122,13 +127,27 @@ def snapshots(sight: Sight) -> ColumnElement[bool]:
         .where(
             col(Link.snapshot_id) == col(Snapshot.id),
             col(Link.state) != LinkState.REJECTED,
-            col(Camera.sharing) != Sharing.NOTHING,
+            or_(col(Camera.sharing) == Sharing.LIVE, and_(col(Camera.sharing) != Sharing.NOTHING, _superseded())),
             complaints(sight),
         )
         .correlate(Snapshot)
         .exists()
     )
     return or_(with_camera, as_evidence)
+
+
+def _live(sight: Sight) -> ColumnElement[bool]:
+    """A camera whose owner lets those who see it look through it now; the office's own and one's own always."""
+    own = col(Camera.account_id) == sight.account_id if sight.account_id is not None else false()
+    office = col(Camera.agency_code) == sight.office if sight.office is not None else false()
+    return or_(col(Camera.sharing) == Sharing.LIVE, own, and_(col(Camera.agency_code).is_not(None), office))
+
+
+def _superseded() -> ColumnElement[bool]:
+    """The camera has a later still."""
+    later = aliased(Snapshot)
+    asked = select(true()).select_from(later).where(col(later.camera_id) == col(Snapshot.camera_id))
+    return asked.where(col(later.taken_at) > col(Snapshot.taken_at)).correlate(Snapshot).exists()
 
 
 def _shared(sight: Sight) -> ColumnElement[bool]:

@@ -71,9 +71,9 @@ def test_the_strip_shows_each_only_what_is_shared(town: Town) -> None:
         return [(one["camera"] is not None, one["live"], len(one["snapshots"])) for one in told]
 
     assert seen("command") == [(True, True, 2)] * 3
-    assert seen("roads") == [(True, False, 2)]
-    # The officer also sees what is evidence, though not through which camera.
-    assert seen("officer") == [(True, False, 2), (False, False, 1)]
+    # Of what is shared as stored, all but the last; the officer also sees what is evidence, though not of which camera.
+    assert seen("roads") == [(True, False, 1)]
+    assert seen("officer") == [(True, False, 1), (False, False, 1)]
     problem(town.client("owner").get(at), 404, "complaint_unknown")
     problem(town.client().get(at), 401, "sign_in_needed")
 

@@ -186,10 +186,13 @@ def test_a_camera_that_shows_nothing_gets_a_drawn_picture(town: Town, how: dict[
 
 def test_what_is_shared_as_stored_is_not_shown_live(town: Town) -> None:
     camera = beside(town.city, who="owner", sharing=Sharing.STORED)
-    still(town.city, camera, NOON)
+    first, last = (still(town.city, camera, NOON - timedelta(minutes=before)) for before in (1, 0))
     stands(town, camera, state=VisitState.OK, seen_at=NOON)
     at = f"/api/v1/cameras/{camera.id}"
-    assert len(town.client("roads").get(f"{at}/snapshots").json()["snapshots"]) == 1
+    listed = town.client("roads").get(f"{at}/snapshots").json()["snapshots"]
+    # The newest would be nearly live: it is seen once there is a newer one.
+    assert [one["id"] for one in listed] == [str(first.id)]
+    problem(town.client("roads").get(f"/api/v1/snapshots/{last.id}/image"), 404, "snapshot_unknown")
     problem(town.client("roads").get(f"{at}/latest.jpg"), 403, "not_live")
     for who in ("owner", "command", "administrator"):
         assert town.client(who).get(f"{at}/latest.jpg").status_code == 200

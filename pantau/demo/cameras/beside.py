@@ -24,6 +24,15 @@ def watched(parts: Parts, seed: int = SEED) -> Iterator[Parts]:
     before = register.laid(parts)
     began = datetime.fromtimestamp(before["at"], UTC) if before else parts.clock()
     with served(began + _TURNS_AFTER, int(before.get("http", 0))) as ports:
-        watching = replace(parts, guard=replace(parts.guard, loopback_ports=ports.all))
+        watching = _letting(parts, ports.all)
         register.lay(watching, ports, seed)
         yield watching
+
+
+def known(parts: Parts) -> Parts:
+    """The parts of another process over the same demo: they let through the ports that its cameras had last."""
+    return _letting(parts, frozenset(register.laid(parts).get("ports", ())))
+
+
+def _letting(parts: Parts, ports: frozenset[int]) -> Parts:
+    return replace(parts, guard=replace(parts.guard, loopback_ports=ports))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cases.access import Principal
@@ -70,8 +70,10 @@ _WITHOUT: Final = (*PermitState, PermitState.PENDING, PermitState.WARNED_1, Perm
 """The states of permits that have no camera, but for those that are kept."""
 
 
-def laid(parts: Parts) -> dict[str, float]:
-    """Since when the cameras are there (`at`, seconds since 1970) and their last port; empty where they are not."""
+def laid(parts: Parts) -> dict[str, Any]:
+    """Since when the cameras are there (`at`, seconds since 1970), the last port of those that speak HTTP and `ports`,
+    all of them; empty where they are not.
+    """
     with parts.database.read() as db:
         return dict(json.loads(facts.get(db, _FACT) or "{}"))
 
@@ -86,7 +88,8 @@ def lay(parts: Parts, ports: Ports, seed: int) -> None:
     else:
         _Registrar(parts, ports, now).register(draw_city(seed), seed, every)
     with parts.database.write() as db:
-        facts.put(db, _FACT, json.dumps({"at": before.get("at", now.timestamp()), "http": ports.http}), now)
+        told = {"at": before.get("at", now.timestamp()), "http": ports.http, "ports": sorted(ports.all)}
+        facts.put(db, _FACT, json.dumps(told), now)
 
 
 def _id(post: Post) -> UUID:
