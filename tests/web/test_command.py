@@ -1,11 +1,15 @@
 """The command centre: filters in the address, actions, what arrives by itself, what the public sees."""
 
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.servers.browser import DESK, PHONE, OpenTab
 from tests.web.conftest import enter
-from tests.web.site import Site, photo, spot
+from tests.web.site import Site, lay, photo, running, spot
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +63,17 @@ def test_a_complaint_moves_and_a_tie_is_decided_by_who_may(open_tab: OpenTab, si
     expect(details.locator("ol").get_by_text("Tim sudah di lokasi")).to_be_visible()
     expect(page.locator(f"[data-incident='complaint:{pothole}']")).to_contain_text("Dikerjakan")
     tab.assert_quiet(but=PENDING)
+
+
+def test_a_complaint_shows_its_qr_code_when_asked(open_tab: OpenTab, site: Site, pothole: str) -> None:
+    page = enter(open_tab, site, "command").page
+    page.goto(f"{site.url}/aduan/{pothole}")
+    code = page.get_by_role("img", name=f"Kode QR menuju aduan {pothole}")
+    expect(code).to_have_count(0)
+    page.get_by_label("Tampilkan kode QR aduan ini").focus()
+    page.keyboard.press("Enter")
+    expect(code).to_be_visible()
+    assert code.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
 
 
 def test_a_new_incident_is_announced_without_a_reload(open_tab: OpenTab, site: Site, pothole: str) -> None:
@@ -131,3 +146,38 @@ def test_a_complaint_is_opened_by_hand_where_the_map_looks(open_tab: OpenTab, si
     (made,) = site.incidents("command", q="lubang di tikungan")
     expect(desk.page.locator(f"[data-incident='{made['id']}']")).to_be_visible()
     desk.assert_quiet()
+
+
+def test_what_another_person_does_appears_within_about_a_second(open_tab: OpenTab, site: Site, pothole: str) -> None:
+    tab = enter(open_tab, site, "command")
+    page = tab.page
+    expect(page.locator("[data-link=live]")).to_have_count(1)
+    row = page.locator(f"[data-incident='complaint:{pothole}']")
+    expect(row).to_be_visible()
+    with site.client("roads") as client:
+        made = client.post(f"/api/v1/complaints/{pothole}/status", json={"to": "resolved", "note": "Ditambal"})
+        assert made.status_code == 200, made.text
+        # Were it still asked for every five seconds, this would fail four times of five.
+        expect(row).to_contain_text("Selesai", timeout=2_000)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_after_a_restart_of_the_server_nothing_is_missing(open_tab: OpenTab, tmp_path: Path) -> None:
+    lay(tmp_path)
+    with running(tmp_path) as first:
+        port = urlsplit(first.url).port
+        tab = enter(open_tab, first, "command")
+        expect(tab.page.locator("[data-link=live]")).to_have_count(1)
+        before = first.send("officer", photo(*spot(1, 0), 21), category="pothole", report="true")
+        row = "[data-incident='complaint:{}']"
+        expect(tab.page.locator(row.format(before["complaint"]["reference"]))).to_be_visible()
+        began = time.monotonic()
+    assert time.monotonic() - began < 10, "an open stream kept the server from ending"
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.url))
+    with running(tmp_path, "--port", str(port)) as again:
+        meanwhile = again.send("officer", photo(*spot(2, 1), 22), category="flooding", report="true")
+        expect(tab.page.locator(row.format(meanwhile["complaint"]["reference"]))).to_be_visible()
+        expect(tab.page.locator("[data-link=live]")).to_have_count(1)
+        # By the stream, which went on from where it was, not by loading everything again.
+        assert not [url for url in asked if "/incidents?" in url]

@@ -1,13 +1,19 @@
-/** The incidents that fit the filters, asked again every few seconds while the page is looked at. */
+/** The incidents that fit the filters: asked once, then kept as the stream tells; asked again and again without it. */
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef } from "vue";
 import { ask } from "@/api/client";
 import type { Incident, Incidents } from "@/api/types";
 import { sentence } from "@/common/sentence";
 import { cutOf, type Cut } from "@/command/cut";
 import { toParams, type Filters } from "@/command/filters";
+import { LiveLink, type LinkState } from "@/command/live";
+import { merged } from "@/command/merge";
 import { zone } from "@/session/session";
 
 const EVERY_MS = 5_000;
+/** A tab that nobody looks at lets go of its stream after so long; browsers allow few to one address. */
+const HIDDEN_MS = 10_000;
+const HOUR_MS = 3_600_000;
+const PATIENCE_MS = 500;
 export const MOST = 5_000;
 
 export function useFeed(filters: ComputedRef<Filters>) {
@@ -16,34 +22,52 @@ export function useFeed(filters: ComputedRef<Filters>) {
   const fresh = shallowRef<ReadonlySet<string>>(new Set());
   const problem = ref("");
   const loading = ref(true);
+  const state = ref<LinkState>("waiting");
   let known = new Set<string>();
   let etag: string | null = null;
   let asked = "";
   let flight: AbortController | null = null;
-  let timer: number | undefined;
+  let link: LiveLink | null = null;
+  /** What was told while the list was under way: it may be newer than that list. */
+  let meanwhile = new Map<string, Incident | null>();
+  let hidden = false;
+  const timers = { poll: 0, hide: 0, hour: 0 };
 
+  function notice(ids: ReadonlySet<string>): void {
+    const added = [...ids].filter((id) => !known.has(id));
+    if (added.length > 0) fresh.value = new Set([...fresh.value, ...added].filter((id) => ids.has(id)));
+    known = new Set([...known, ...ids]);
+  }
   function take(answer: Incidents, again: boolean): void {
-    const ids = new Set(answer.features.map((one) => one.id));
-    if (again) {
-      const added = [...ids].filter((id) => !known.has(id));
-      if (added.length > 0) fresh.value = new Set([...fresh.value, ...added].filter((id) => ids.has(id)));
-    } else fresh.value = new Set();
-    known = again ? new Set([...known, ...ids]) : ids;
-    incidents.value = answer.features;
+    const list = merged(answer.features, meanwhile, MOST);
+    const ids = new Set(list.map((one) => one.id));
+    if (again) notice(ids);
+    else {
+      fresh.value = new Set();
+      known = ids;
+    }
+    incidents.value = list;
     cut.value = cutOf(answer);
+  }
+  function told(changes: ReadonlyMap<string, Incident | null>): void {
+    if (flight) meanwhile = new Map([...meanwhile, ...changes]);
+    if (loading.value) return;
+    incidents.value = merged(incidents.value, changes, MOST);
+    notice(new Set(incidents.value.map((one) => one.id)));
   }
 
   async function load(): Promise<void> {
-    window.clearTimeout(timer);
+    window.clearTimeout(timers.poll);
     flight?.abort();
     const mine = (flight = new AbortController());
+    meanwhile = new Map();
     const params = toParams(filters.value, new Date(), zone.value);
     const question = JSON.stringify(filters.value);
     const again = question === asked;
     params.set("limit", String(MOST));
     params.set("count", "estimate");
     try {
-      const headers: Record<string, string> = again && etag !== null ? { "If-None-Match": etag } : {};
+      const headers: Record<string, string> = again && etag !== null && state.value === "off" ? { "If-None-Match": etag } : {};
       const answer = await ask("GET", `incidents?${params.toString()}`, { signal: mine.signal, headers });
       if (answer.status !== 304) {
         take((await answer.json()) as Incidents, again);
@@ -56,30 +80,69 @@ export function useFeed(filters: ComputedRef<Filters>) {
       problem.value = sentence(error);
     }
     if (mine.signal.aborted) return;
+    flight = null;
     loading.value = false;
-    if (document.visibilityState === "visible") timer = window.setTimeout(() => void load(), EVERY_MS);
+    poll();
+  }
+  /** While there is no stream, and while the list itself could not be had. */
+  function poll(): void {
+    window.clearTimeout(timers.poll);
+    if ((state.value === "off" || problem.value) && document.visibilityState === "visible") {
+      timers.poll = window.setTimeout(() => void load(), EVERY_MS);
+    }
+  }
+
+  function follow(): void {
+    link?.pause();
+    window.clearTimeout(timers.hour);
+    link = new LiveLink(toParams(filters.value, new Date(), zone.value), {
+      anew: () => void load(),
+      told,
+      state: (to) => {
+        state.value = to;
+        if (to === "off" && !flight) void load();
+      },
+    });
+    link.open();
+    // "The last day" begins anew with each hour.
+    if (filters.value.preset) timers.hour = window.setTimeout(follow, HOUR_MS - (Date.now() % HOUR_MS) + 1_000);
   }
 
   const onVisible = (): void => {
-    if (document.visibilityState === "visible") void load();
-    else window.clearTimeout(timer);
+    window.clearTimeout(timers.hide);
+    if (document.visibilityState === "visible") {
+      if (hidden) link?.open();
+      hidden = false;
+      poll();
+    } else {
+      window.clearTimeout(timers.poll);
+      timers.hide = window.setTimeout(() => {
+        hidden = true;
+        link?.pause();
+      }, HIDDEN_MS);
+    }
   };
   document.addEventListener("visibilitychange", onVisible);
   onScopeDispose(() => {
     document.removeEventListener("visibilitychange", onVisible);
-    window.clearTimeout(timer);
+    for (const timer of Object.values(timers)) window.clearTimeout(timer);
+    link?.pause();
     flight?.abort();
   });
   watch(
     () => JSON.stringify(filters.value),
     () => {
       loading.value = true;
-      void load();
+      flight?.abort();
+      follow();
+      // The list is asked for when the stream stands, so that nothing falls between them, or without it.
+      window.clearTimeout(timers.poll);
+      timers.poll = window.setTimeout(() => void load(), PATIENCE_MS);
     },
     { immediate: true },
   );
 
   const unplaced = computed(() => incidents.value.filter((one) => one.geometry === null).length);
   const seen = (): void => void (fresh.value = new Set());
-  return { incidents, cut, fresh, problem, loading, unplaced, load, seen };
+  return { incidents, cut, fresh, problem, loading, unplaced, state, load, follow, seen };
 }
