@@ -66,10 +66,11 @@ def export(
     language: Language = None,
     excel: Excel = False,
 ) -> None:
-    """Write incidents to a file: complaints, photos and outages of cameras, all but the confidential.
+    """Write incidents to a file, by any filter.
 
-    A FILE that ends in .geojson, .ndjson, .csv, .kml, .kmz, .parquet (GeoParquet), .gpkg (GeoPackage) or .fgb
-    (FlatGeobuf) needs no --format. It appears when it is whole; what was there before stays until then.
+    Complaints, photos and outages of cameras, all but the confidential. A FILE that ends in .geojson, .ndjson, .csv,
+    .kml, .kmz, .parquet (GeoParquet), .gpkg (GeoPackage) or .fgb (FlatGeobuf) needs no --format. It appears when it is
+    whole; what was there before stays until then.
     """
     asked = {
         "area": area,
@@ -113,7 +114,10 @@ def _question(parts: Parts, asked: Mapping[str, object]) -> Question:
     try:
         question = Narrowing.model_validate(asked).question(parts.zone)
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, one['loc'])) or 'filters'}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors())
+        faults = (
+            f"{'.'.join(map(str, one['loc'])) or 'filters'}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        )
         raise Refused("; ".join(faults)) from None
     if question.area is not None and question.area not in parts.areas.index():
         raise AreaUnknown(area=question.area)
