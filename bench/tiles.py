@@ -135,10 +135,10 @@ def fullest(database: Database, zoom: int | None = None, *, of_all: bool = False
         with database.read() as db:
             best = db.execute(asked.order_by(many.desc()).limit(1)).first()
         if best is not None and best[1] > found[2]:
-            found = (z, *best)
-    z, code, many = found
-    x, y = (sum((code >> 2 * bit + axis & 1) << bit for bit in range(z)) for axis in (0, 1))
-    return Tile(z, x, y), many
+            found = (z, int(best[0]), int(best[1]))
+    zoom, at, rows = found
+    x, y = (sum((at >> 2 * bit + axis & 1) << bit for bit in range(zoom)) for axis in (0, 1))
+    return Tile(zoom, x, y), rows
 
 
 def touch(database: Database) -> None:

@@ -89,8 +89,8 @@ def _counted(db: Session, wanted: Wanted, now: datetime) -> Layer:
 
 
 def cell_level(zoom: int) -> int:
-    """The zoom of the cells in a tile of this zoom: 32 by 32 where that is read quickly, fewer where a tile may hold most
-    of what there is and roll-ups tell its cells.
+    """The zoom of the cells in a tile of this zoom: 32 by 32 where that is read quickly, fewer where a tile may hold
+    most of what there is and roll-ups tell its cells.
     """
     if zoom > COUNTED_TO:
         return min(zoom + FINER, ZOOM)
