@@ -122,11 +122,23 @@ def asked(db: Session, question: Question, sight: Sight) -> tuple[Asked, ...]:
         if kind in _OWN_BEYOND and visible.narrow(sight):
             # Two indexes find what one condition with an "or" in it would walk the whole order for.
             found.append(Asked(dialect, kind, form, sight, own_plan(dialect, kind, question), own_beyond=True))
-            others, share = replace(sight, account_id=None), narrowed(question, sight, kind)
+            share = narrowed(question, sight, kind)
+            others = replace(sight, account_id=None, area_code=_beyond(share, sight))
             found.append(Asked(dialect, kind, _form(share), others, plan(db, dialect, kind, share, others)))
         else:
             found.append(Asked(dialect, kind, form, sight, plan(db, dialect, kind, question, sight)))
     return tuple(found)
+
+
+def _beyond(share: Question, sight: Sight) -> str | None:
+    """The sight's area, unless the question itself asks for that or for a part of it: then one condition says both.
+
+    Said twice, PostgreSQL takes the two for independent, reads an index for each and sorts: 150 ms instead of 5.
+    """
+    if sight.area_code is None or share.area is None:
+        return sight.area_code
+    first, end = span(sight.area_code)
+    return None if first <= share.area < end else sight.area_code
 
 
 def values(question: Question, now: datetime) -> dict[str, Any]:
