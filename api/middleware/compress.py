@@ -12,8 +12,10 @@ LEVEL = 1
 LEAST = 1024
 """Bytes below which an answer fits into one packet anyway."""
 
-_PICTURED = tuple(f"/api/v1/{things}/" for things in ("photos", "snapshots", "cameras", "complaints"))
-_PICTURES = frozenset({"thumbnail", "preview", "original", "image", "latest.jpg", "timelapse.webp", "timelapse.mp4"})
+_PICTURED = tuple(f"/api/v1/{things}/" for things in ("photos", "snapshots", "cameras", "complaints", "exports"))
+_PICTURES = frozenset(
+    {"thumbnail", "preview", "original", "image", "latest.jpg", "timelapse.webp", "timelapse.mp4", "file"}
+)
 
 
 class Compress:
@@ -39,5 +41,5 @@ def _local(client: tuple[str, int] | None) -> bool:
 
 
 def _picture(path: str) -> bool:
-    """Whether the answer is a picture's bytes, which are compressed already."""
+    """Whether the answer is a picture's or a kept file's bytes, of which parts may be asked for."""
     return path.startswith(_PICTURED) and path.rsplit("/", 1)[-1] in _PICTURES

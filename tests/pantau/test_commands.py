@@ -69,7 +69,7 @@ def test_a_command_that_there_is_not_is_wrong_words(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "spared"), [("check", {"fastapi", "pyogrio", "cv2"}), ("service", {"pyogrio", "reportlab"})]
+    ("command", "spared"), [("check", {"fastapi", "pyogrio", "cv2"}), ("service", {"pyogrio", "pyarrow", "reportlab"})]
 )
 def test_what_a_command_has_no_use_for_is_not_loaded(command: str, spared: set[str]) -> None:
     code = f"import sys, pantau.commands.{command}; print(*sys.modules)"
