@@ -15,7 +15,7 @@ Period = tuple[datetime | None, datetime | None]
 
 
 def period(text: str) -> Period:
-    """The time meant by `a`, `a/b`, `../b` or `a/..`. Raises ValueError for anything else, and where `a` is after `b`."""
+    """The time meant by `a`, `a/b`, `../b` or `a/..`. ValueError for anything else, and where `a` is after `b`."""
     ends = text.split("/")
     if len(ends) == 1:
         at = moment(ends[0])
