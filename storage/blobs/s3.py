@@ -9,21 +9,34 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from storage.blobs.kinds import CHUNK, BlobStat, check_key, delete_under, probe, sweep_folder
 from storage.errors import BlobConflict, BlobDamaged, BlobMissing, BlobsUnreachable
 
-_CONNECT_S, _READ_S = 3.0, 15.0
+_CONNECT_S, _READ_S = 3.0, 10.0
 _NOT_THERE = {"NoSuchKey", "NoSuchObject"}
 _IS_THERE = {"PreconditionFailed", "ConditionalRequestConflict"}
 _SMALLEST_PART = 5 * 1024 * 1024
+
+
+class _Retries(urllib3.Retry):
+    """Tries again what was refused, cut off or answered with 5xx; not what was waited for in vain.
+
+    A store that hangs holds an upload and its thread: three waits in a row would hold them three times as long.
+    """
+
+    def increment(self, *given: Any, **named: Any) -> Self:
+        """As in urllib3; raises a read time-out at once."""
+        if isinstance(error := named.get("error"), ReadTimeoutError):
+            raise error
+        return super().increment(*given, **named)
 
 
 class _Pool(urllib3.PoolManager):
@@ -54,7 +67,7 @@ class S3Blobs:
         public_secure: bool = True,
         workspace: Path | None = None,
     ) -> None:
-        retries = urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
+        retries = _Retries(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
         pool = _Pool(timeout=urllib3.Timeout(connect=_CONNECT_S, read=_READ_S), retries=retries, maxsize=16)
         self.bucket, self.endpoint = bucket, endpoint
         client = partial(Minio, access_key=access_key, secret_key=secret_key, region=region)

@@ -1,16 +1,19 @@
 """One contract for every store of bytes, on a folder and on a real S3 server."""
 
 import base64
+import contextlib
 import hashlib
 import os
+import socket
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from storage.blobs import FolderBlobs, S3Blobs, open_blobs
+from storage.blobs import FolderBlobs, S3Blobs, open_blobs, s3
 from storage.errors import BlobConflict, BlobDamaged, BlobMissing, BlobsRefused, BlobsUnhealthy, BlobsUnreachable
 from tests.servers.s3 import S3Server
 from tests.storage.pairs import Pair
@@ -256,3 +259,26 @@ def _on(server: S3Server, folder: Path) -> S3Blobs:
 
 def _base64_sha256(content: bytes) -> str:
     return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+@pytest.mark.unit
+def test_a_store_that_hangs_is_given_up_after_one_wait(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(s3, "_READ_S", 0.3)
+    came: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    came.append(silent.accept()[0])
+
+        threading.Thread(target=accept, daemon=True).start()
+        endpoint = f"127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        with pytest.raises(BlobsUnreachable, match="does not answer"):
+            S3Blobs("bucket", endpoint=endpoint, access_key="k", secret_key="s", secure=False, workspace=tmp_path)
+        assert time.monotonic() - began < 0.8
+        assert len(came) == 1
+        silent.shutdown(socket.SHUT_RDWR)
+    for one in came:
+        one.close()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import database as home
 from storage import engines, liveness
 from storage.database import Session, check_sqlite, open_database
-from storage.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable
+from storage.errors import DatabaseBusy, DatabaseFull, DatabaseRefused, DatabaseUnreachable
 from tests.servers.postgres import PostgresServer
 from tests.storage import samples
 from tests.storage.pairs import SQLITE_FOLDER, Pair
@@ -211,6 +211,16 @@ def test_settings_that_durability_and_speed_rest_on(pair: Pair) -> None:
     )
     with pair.database.write() as db:
         assert {ask: db.execute(text(ask)).scalar_one() for ask in wanted} == wanted
+
+
+@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+def test_a_full_disk_is_said_and_nothing_is_kept(pair: Pair) -> None:
+    large = text("INSERT INTO road (name, road_class, geometry) VALUES ('x', 'street', zeroblob(10000000))")
+    with pytest.raises(DatabaseFull, match="disk .* is full; nothing was changed"), pair.database.write() as db:
+        db.execute(ADD)
+        db.execute(text("PRAGMA max_page_count = 1"))  # as many as there are, and no more
+        db.execute(large)
+    assert roads(pair) == 0
 
 
 @pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
