@@ -52,8 +52,9 @@ async def follow(asked: Annotated[Followed, Query()], request: Request, house: H
         question_of(asked, house), sight(caller), caller, _counted_as(request, caller), partial(asking_still, request)
     )
     await house.live.join(listener, request.headers.get("last-event-id") or asked.after or "")
-    if asked.seconds is not None:
-        asyncio.get_running_loop().call_later(asked.seconds, listener.end)
+    seconds = 0 if request.method == "HEAD" else asked.seconds
+    if seconds is not None:
+        asyncio.get_running_loop().call_later(seconds, listener.end)
     return LiveResponse(listener, house.live.leave)
 
 

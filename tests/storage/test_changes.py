@@ -132,8 +132,8 @@ def test_positions_of_other_logs_and_of_the_future_are_refused(pair: Pair) -> No
     other = Position("00000000", position.mark, NOW)
     ahead = Position(position.log, position.mark + 1000, NOW + timedelta(days=1))
     for wrong in (other, ahead):
-        with pytest.raises(PositionLost):
-            pair.database.ask(lambda db, wrong=wrong: changes.check(db, wrong))
+        with pytest.raises(PositionLost), pair.database.read() as db:
+            changes.check(db, wrong)
     for said in ("", "x", "5f1c09aa.1", "5f1c09aa.1.9999999999999999", "5f1c09aa.-1.0"):
         with pytest.raises(PositionLost):
             Position.decode(said)
