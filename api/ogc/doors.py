@@ -29,18 +29,16 @@ def _said(*media_types: str) -> dict[int | str, dict[str, Any]]:
 
 
 def _door(path: str, door: Callable[..., Any], *media_types: str, statuses: tuple[int, ...], **how: Any) -> None:
-    """A door for GET and HEAD."""
-    for method in ("GET", "HEAD"):
-        router.add_api_route(
-            path,
-            door,
-            methods=[method],
-            name=door.__name__ if method == "GET" else f"{door.__name__}_head",
-            dependencies=[allow(Right.PUBLIC)],
-            response_class=Response,
-            responses={**_said(*media_types), **answers(*statuses)},
-            **how,
-        )
+    """One door, which everyone may open."""
+    router.add_api_route(
+        path,
+        door,
+        methods=["GET"],
+        dependencies=[allow(Right.PUBLIC)],
+        response_class=Response,
+        responses={**_said(*media_types), **answers(*statuses)},
+        **how,
+    )
 
 
 def ogc_landing(request: Request, house: Here, caller: Caller, form: _FORM = None) -> Response:

@@ -104,13 +104,11 @@ def document(request: Request, content: object, media_type: str = JSON) -> Respo
 
 
 def answered(request: Request, body: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
-    """A body with its ETag, or 304 for who has it; without it for HEAD."""
+    """A body with its ETag, or 304 for who has it."""
     etag = f'W/"{xxhash.xxh3_128_hexdigest(body)}"'
     vary = "Cookie, Authorization, Accept, Accept-Language"
     response = conditional.answer(request, body, etag, media_type=media_type, vary=vary)
     response.headers.update(headers or {})
-    if request.method == "HEAD" and response.status_code == 200:
-        return Response(headers=dict(response.headers), media_type=media_type)
     return response
 
 
