@@ -216,7 +216,7 @@ def test_settings_that_durability_and_speed_rest_on(pair: Pair) -> None:
 @pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
 def test_a_full_disk_is_said_and_nothing_is_kept(pair: Pair) -> None:
     large = text("INSERT INTO road (name, road_class, geometry) VALUES ('x', 'street', zeroblob(10000000))")
-    with pytest.raises(DatabaseFull, match="disk .* is full; nothing was changed"), pair.database.write() as db:
+    with pytest.raises(DatabaseFull, match=r"disk .* is full; nothing was changed"), pair.database.write() as db:
         db.execute(ADD)
         db.execute(text("PRAGMA max_page_count = 1"))  # as many as there are, and no more
         db.execute(large)
