@@ -15,6 +15,7 @@ from cases.words import HistoryKind, JobKind, LinkState, LocationSource, Process
 from ingest.complaints import active_category
 from ingest.link import tie_photo
 from ingest.parts import Parts
+from ingest.photos import confidence
 from ingest.photos.reports import open_if_none_fits
 from ingest.place import NOWHERE, WARNINGS, placed
 from storage import audit, complaints, history, jobs, links, photos
@@ -47,7 +48,10 @@ def correct(parts: Parts, principal: Principal, photo_id: UUID, correction: Corr
         if correction.caption is not None:
             photo.caption = correction.caption
         if correction.category is not None:
-            photo.confidential = active_category(db, correction.category).confidential or _held_in_confidence(db, photo)
+            category = active_category(db, correction.category)
+            if category.confidential:
+                confidence.follow(db, photo, category, now, by=principal.account_id)
+            photo.confidential = category.confidential or _held_in_confidence(db, photo)
             photo.category_code = correction.category
         if correction.lon is not None and correction.lat is not None:
             pin = candidate(correction.lon, correction.lat, LocationSource.PIN, correction.accuracy_m)

@@ -1,5 +1,6 @@
 """Cameras for the round: real ones that answer over HTTP, and their rows."""
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -57,13 +58,15 @@ def register(
 
 @dataclass
 class Site:
-    """A machine with a camera on it. `mode` is what it does: ok, same (always the one still), dark, stall, refuse.
+    """A machine with a camera on it. `mode` is what it does: ok, same (always the one still), dark, stall, refuse; `tls` makes
+    it speak HTTPS.
 
     `begun` are the times at which stills were asked for, `most_at_once` the most that were under way together.
     """
 
     host: str
     mode: str = "ok"
+    tls: ssl.SSLContext | None = None
     takes_s: float = 0.0
     port: int = 0
     begun: list[float] = field(default_factory=list)
@@ -76,7 +79,7 @@ class Site:
     @property
     def url(self) -> str:
         """Where its stills are."""
-        return f"http://{self.host}:{self.port}/still.jpg"
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}/still.jpg"
 
     def still(self) -> bytes:
         """What it sees now."""
@@ -129,6 +132,8 @@ def site(host: str = "127.0.0.1", **more: Any) -> Iterator[Site]:
 
     server = ThreadingHTTPServer((host, 0), Handler)
     server.daemon_threads = True
+    if made.tls is not None:
+        server.socket = made.tls.wrap_socket(server.socket, server_side=True)
     made.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

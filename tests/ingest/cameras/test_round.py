@@ -28,7 +28,7 @@ from storage.tables import Camera, CameraHistory, CameraVisit, Heartbeat, Link, 
 from tests.ingest.cameras.fleet import Site, register, site
 from tests.ingest.cameras.sightings import sightings
 from tests.ingest.city import HERE, City
-from tests.servers.cameras import gst_cameras, gstreamer_missing
+from tests.servers.cameras import Certificate, gst_cameras, gstreamer_missing
 
 PASSWORD = "kata-sandi-yang-ditanam"
 
@@ -145,6 +145,22 @@ def learned(parts: Parts, camera_id: UUID) -> int:
     with parts.database.read() as db:
         kept = Baseline.from_json(visits.baselines(db, [camera_id]).get(camera_id))
     return sum(known.count for known in (kept.day, kept.night) if known is not None)
+
+
+def test_a_camera_that_signed_its_own_certificate_is_visited_by_its_fingerprint(
+    parts: Parts, city: City, signed_by_itself: Certificate
+) -> None:
+    fingerprint = signed_by_itself.sha256.replace(":", "").lower()
+    with (
+        site("127.0.0.2", tls=signed_by_itself.context) as one,
+        site("127.0.0.3", tls=signed_by_itself.context) as other,
+    ):
+        (known,) = added(parts, city, one, certificate=fingerprint)
+        (unknown,) = added(parts, city, other)
+        with watching(parts):
+            until(lambda: all(standing(parts, each).state for each in (known, unknown)))
+    assert standing(parts, known).state is VisitState.OK
+    assert standing(parts, unknown).state is VisitState.CERTIFICATE_REFUSED
 
 
 def test_a_stalled_camera_delays_no_other_even_in_two_lanes(parts: Parts, city: City) -> None:

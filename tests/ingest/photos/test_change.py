@@ -102,6 +102,40 @@ def test_a_confidential_category_hides_and_unties_it(city: City) -> None:
     assert len(city.links(photo)) == 1
 
 
+def test_what_it_opened_goes_into_confidence_with_it(city: City) -> None:
+    photo = city.send(report=True, caption="Pak Budi meminta uang", **city.here()).photo
+    city.work()
+    (complaint,) = city.rows(Complaint)
+    beside = city.send(**city.here(3)).photo
+    city.work()
+    assert [link.decided_by for link in city.links(beside)] == [None]
+    corrected(city, photo, category="illegal_levy")
+    (hidden,) = city.rows(Complaint)
+    assert (hidden.id, hidden.category_code, hidden.confidential) == (complaint.id, "illegal_levy", True)
+    assert hidden.agency_code != complaint.agency_code
+    assert city.links(beside) == []
+    assert [link.state for link in city.links(photo)] == [LinkState.CONFIRMED]
+    assert told(city, complaint)[-1] is HistoryKind.EDITED
+    corrected(city, photo, category="illegal_levy", caption="Pak Budi")
+    assert len(city.rows(Complaint)) == 1
+
+
+def test_what_others_stand_behind_stays_theirs_without_it(city: City) -> None:
+    photo = city.send(report=True, caption="Pak Budi meminta uang", **city.here()).photo
+    city.work()
+    (complaint,) = city.rows(Complaint)
+    beside = city.send(**city.here(3)).photo
+    city.work()
+    decide_link(city.parts, city.people["roads"], city.links(beside)[0].id, confirm=True)
+    corrected(city, photo, category="illegal_levy")
+    theirs, own = sorted(city.rows(Complaint), key=lambda one: one.confidential)
+    assert (theirs.id, theirs.category_code, theirs.description) == (complaint.id, "pothole", "")
+    assert (own.category_code, own.description) == ("illegal_levy", "Pak Budi meminta uang")
+    assert [link.complaint_id for link in city.links(photo)] == [own.id]
+    assert [report.complaint_id for report in city.rows(Report)] == [own.id]
+    assert told(city, complaint)[-1] is HistoryKind.UNLINKED
+
+
 def test_who_may_correct(city: City) -> None:
     photo = city.send(**city.here()).photo
     with pytest.raises(NotYours):
