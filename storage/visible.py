@@ -111,7 +111,7 @@ def snapshots(sight: Sight) -> ColumnElement[bool]:
     if sight.watch is Watch.NONE:
         return false()
     its_camera = select(true()).select_from(Camera).where(col(Camera.id) == col(Snapshot.camera_id))
-    with_camera = its_camera.where(cameras(sight)).correlate(Snapshot).exists()
+    with_camera: ColumnElement[bool] = its_camera.where(cameras(sight)).correlate(Snapshot).exists()
     if sight.watch is not Watch.SHARED:
         return with_camera
     # Who is granted stored stills alone does not see what a camera showed last: that would be looking through it now.

@@ -76,7 +76,7 @@ def address(site: Site, number: int) -> str:
 
 
 def seen_complaint(city: Site) -> tuple[str, dict[str, Any]]:
-    """The reference of a new complaint in front of the demo's first camera, which has shown something, and the camera."""
+    """A new complaint's reference, in front of the demo's first camera that has shown something, and the camera."""
     camera = next(one for one in answered(city, "komando", "cameras")["cameras"] if one["number"] == 1)
     end = time.monotonic() + PATIENCE_MS / 1000
     while not answered(city, "komando", f"cameras/{camera['id']}/snapshots")["snapshots"]:

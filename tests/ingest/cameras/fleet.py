@@ -58,8 +58,8 @@ def register(
 
 @dataclass
 class Site:
-    """A machine with a camera on it. `mode` is what it does: ok, same (always the one still), dark, stall, refuse; `tls` makes
-    it speak HTTPS.
+    """A machine with a camera on it. `mode` is what it does: ok, same (always the one still), dark, stall, refuse;
+    with `tls` it speaks HTTPS.
 
     `begun` are the times at which stills were asked for, `most_at_once` the most that were under way together.
     """
