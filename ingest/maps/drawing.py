@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import shapely
 from PIL import Image, ImageDraw
 from shapely.geometry.base import BaseGeometry
@@ -48,10 +49,13 @@ class _Drawing:
         frame = Frame(edge, head, self.size[0] - 2 * edge, self.size[1] - head - foot)
         self.frame = frame
         inner = Frame(frame.left + edge, frame.top + edge, frame.width - 2 * edge, frame.height - 2 * edge)
-        west, south, east, north = sheet.area.shape.bounds
+        west, south, east, north = shapely.total_bounds([one.shape for one in (sheet.area, *sheet.parts)]).tolist()
         self.paper = Paper.fitting((west, south, east, north), inner)
         marks = sheet.marks
         x, y = self.paper.pixels(marks.lons, marks.lats)
+        # What lies beyond (a place that was corrected, borders that moved) is shown at the edge rather than not.
+        x = np.clip(x, inner.left, inner.left + inner.width)
+        y = np.clip(y, inner.top, inner.top + inner.height)
         self.crowds = crowds(x, y, marks.groups, marks.counts, of=len(GROUPS), px=_CROWD * self.unit)
 
     def png(self) -> bytes:

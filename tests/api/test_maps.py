@@ -119,6 +119,10 @@ def test_a_map_shows_its_incidents(town: Town) -> None:
     received = (np.abs(with_marks - np.array((166, 75, 0))).max(axis=2) < 12).sum()
     assert received > 100
     assert draw(full) == draw(full)
+    # What lies beyond the picture is shown at its edge.
+    away = replace(full, marks=replace(full.marks, lons=full.marks.lons + 10))
+    beyond = np.abs(np.asarray(picture(draw(away)), dtype=np.int16) - without).max(axis=2) > 30
+    assert 100 < beyond.sum() < 8_000
 
 
 @pytest.mark.unit
