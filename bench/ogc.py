@@ -142,7 +142,11 @@ def rival(service: Service, database: Database, url: str, folder: Path, verdicts
             rates_ = (throughput(port, other, 4, 3.0), throughput(service.port, mine, 4, 3.0))
             ratio, faster = median(them) / median(us), rates_[1] / rates_[0]
             figures = f"tipg {spread(them)}   ours {spread(us)}   {ratio:.1f}x; {rates_[0]:,.0f} and {rates_[1]:,.0f}/s"
-            verdicts.say(f"tipg, limit={limit}", f"{figures} {faster:.1f}x", wanted and max(ratio, faster) >= wanted)
+            verdicts.say(
+                f"tipg, limit={limit}",
+                f"{figures} {faster:.1f}x",
+                None if wanted is None else max(ratio, faster) >= wanted,
+            )
         box = "bbox=113.0,-8.6,113.5,-8.1&limit=10"
         other = request(f"/collections/public.complaint/items?{box}", {"accept-encoding": "identity"})
         with Client(port) as theirs:
