@@ -104,14 +104,23 @@ class Tile:
         """
         given = np.array(shapes, dtype=object)
         moved = shapely.transform(given, self._moved) if len(given) else given
-        cut = shapely.clip_by_rect(moved, -BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
         # The grid makes corners meet and shapes thinner than a unit vanish; what is left is valid.
-        whole = shapely.set_precision(cut, 1.0)
+        whole = shapely.set_precision(_cut(moved), 1.0)
         found = [(list(_rings(one)), at) for at, one in enumerate(whole.tolist())]
         return [rings for rings, _ in found if rings], [at for rings, at in found if rings]
 
     def _moved(self, lonlat: Floats) -> Floats:
         return np.column_stack(self.units(lonlat[:, 0], lonlat[:, 1]))
+
+
+def _cut(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Shapes in units, cut to the tile with its buffer."""
+    west, south, east, north = -BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER
+    try:
+        cut: NDArray[np.object_] = shapely.clip_by_rect(shapes, west, south, east, north)
+    except shapely.errors.GEOSException:  # the quick way stumbles over slivers on its edges
+        cut = shapely.intersection(shapes, shapely.box(west, south, east, north))
+    return cut
 
 
 def cells_of(cells: Ints, level: int) -> Ints:

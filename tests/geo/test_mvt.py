@@ -75,7 +75,9 @@ def test_every_point_comes_back_with_what_it_has(rows: list[tuple[Any, ...]], nu
     where = mvt.points(np.array(x, dtype=np.int64), np.array(y, dtype=np.int64))
     found = tiled.tile(mvt.encode([Layer("rows", where, told, ids if numbered else None)])).get("rows", [])
     assert [feature.point for feature in found] == [(row[0], row[1]) for row in rows]
-    assert [feature.id for feature in found] == ([3 * at for at in range(len(rows))] if numbered else [None] * len(rows))
+    assert [feature.id for feature in found] == (
+        [3 * at for at in range(len(rows))] if numbered else [None] * len(rows)
+    )
     for feature, (*_, text, more, number, fraction) in zip(found, rows, strict=True):
         expected = {"one": text, "other": more, "whole": number, "broken": fraction}
         missing = {"one": (None, ""), "other": (None, ""), "whole": (0,), "broken": ()}
