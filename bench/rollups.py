@@ -26,6 +26,7 @@ from sqlmodel import col
 from bench import _town
 from bench.incidents import Verdicts, postgresql
 from cases.access import Sight
+from cases.compared import By
 from cases.complaint import OPEN
 from cases.incidents import Question
 from cases.words import IncidentKind, Status, Watch
@@ -128,9 +129,7 @@ def _reads(database: Database, verdicts: Verdicts) -> None:
             "door's trends, opened and closed": lambda: trends.trend(
                 db, COMPLAINTS, EVERYTHING, NOW, whole, monthly=True
             ),
-            "door's league, overdue too": lambda: league.league(
-                db, YEAR, EVERYTHING, NOW, by=league.By.AGENCY, code_length=8
-            ),
+            "door's league, overdue too": lambda: league.league(db, YEAR, EVERYTHING, NOW, by=By.AGENCY, code_length=8),
         }.items():
             verdicts.say(name, f"{median(_once(work) for _ in range(10)):8.1f} ms")
         _tiles(db, verdicts)

@@ -1,6 +1,5 @@
 """Roll-ups say what the rows say: after any writes, for any question, whoever asks, on both engines."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -54,12 +53,26 @@ WHOLE = (0, (1 << 48) - 1)
 
 
 @pytest.fixture
-def crowd(pair: Pair) -> Iterator[Pair]:
+def crowd(pair: Pair) -> Pair:
+    """A crowd whose counts are built, for one test to change."""
+    return _counted(pair)
+
+
+@pytest.fixture(scope="module")
+def kept_crowd(kept_pair: Pair) -> Pair:
+    """The same for all tests that only ask, with some changes that are not folded in."""
+    _counted(kept_pair)
+    with kept_pair.database.write() as db:
+        gather(db, 20, 77)
+    return kept_pair
+
+
+def _counted(pair: Pair) -> Pair:
     with pair.database.write() as db:
         settle(db)
         gather(db, 200)
     fold.rebuild(pair.database, JAKARTA, NOW)
-    yield pair
+    return pair
 
 
 def _midnight(rng: Random) -> datetime:
@@ -143,8 +156,8 @@ def _dictionary(found: Cells) -> dict[tuple[Any, ...], int]:
 
 def test_after_any_writes_every_question_is_answered_as_by_the_rows(crowd: Pair) -> None:
     rng, answered = Random(11), 0
-    for _ in range(12):
-        for _ in range(rng.randrange(1, 6)):
+    for at in range(8):
+        for _ in range(rng.randrange(1, 8)):
             with crowd.database.write() as db:
                 _write(db, rng)
         if rng.random() < 0.6:
@@ -158,13 +171,14 @@ def test_after_any_writes_every_question_is_answered_as_by_the_rows(crowd: Pair)
                 assert counts.count(db, question, sight, NOW).number == sum(
                     sums.n for sums in _from_rows(db, question, sight, Cut(words=False)).values()
                 )
-        assert list(check.differences(crowd.database)) == []
-    assert answered > 40, "most of these are for roll-ups to answer"
+        if at % 3 == 1:
+            assert list(check.differences(crowd.database)) == []
+    assert answered > 25, "most of these are for roll-ups to answer"
 
 
 @pytest.mark.parametrize("axis", list(Axis))
 @pytest.mark.parametrize("span", [Span.DAY, Span.MONTH])
-def test_spans_of_time_are_those_of_the_city(crowd: Pair, axis: Axis, span: Span) -> None:
+def test_spans_of_time_are_those_of_the_city(kept_crowd: Pair, axis: Axis, span: Span) -> None:
     def by_span(found: Counts) -> dict[str, int]:
         sums: dict[str, int] = {}
         for key, one in found.items():
@@ -174,9 +188,7 @@ def test_spans_of_time_are_those_of_the_city(crowd: Pair, axis: Axis, span: Span
         return sums
 
     rng, cut = Random(5), Cut(words=False, span=span, axis=axis)
-    with crowd.database.write() as db:
-        gather(db, 20, 77)
-    with crowd.database.read() as db:
+    with kept_crowd.database.read() as db:
         for _ in range(12):
             question = replace(_some_question(rng), kinds=frozenset({IncidentKind.COMPLAINT}), text="", overdue=None)
             told, rows = counted(db, question, ALL, NOW, cut), _from_rows(db, question, ALL, cut)
@@ -235,9 +247,9 @@ def test_without_roll_ups_the_same_is_answered(crowd: Pair) -> None:
     assert len(list(check.differences(crowd.database))) == 1
 
 
-def test_a_sight_learns_nothing_from_sums(crowd: Pair) -> None:
+def test_a_sight_learns_nothing_from_sums(kept_crowd: Pair) -> None:
     """What is confidential, or beyond an agency, is in nobody else's counts: a leak would show here."""
-    with crowd.database.read() as db:
+    with kept_crowd.database.read() as db:
         seen = {key.category for key in counted(db, Question(), PUBLIC, NOW, Cut())}
         team = {key.category for key in counted(db, Question(), ALL, NOW, Cut())}
         theirs = {key.agency for key in counted(db, Question(kinds=_COMPLAINTS), SIGHTS[5], NOW, Cut())}
@@ -303,8 +315,8 @@ def test_writers_that_do_not_come_through_pantau_are_counted(crowd: Pair) -> Non
     assert list(check.differences(crowd.database)) == []
 
 
-def test_counts_come_in_columns(crowd: Pair) -> None:
-    with crowd.database.read() as db:
+def test_counts_come_in_columns(kept_crowd: Pair) -> None:
+    with kept_crowd.database.read() as db:
         found = cells(db, Question(), ALL, NOW, level=11, run=WHOLE)
         nothing = cells(db, Question(area="99.99"), ALL, NOW, level=11, run=WHOLE)
     assert found.cells.dtype == found.groups.dtype == found.counts.dtype == np.int64
