@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,8 +22,8 @@ from api.app import create_app
 from api.options import AppOptions
 from api.security import COOKIE
 from cases.words import HistoryKind, JobKind, LinkState, Role, Scope, StillKind
-from ingest.cameras.connection import Credentials
 from ingest.cameras.secrets import GivenKeys, Keys, new_key
+from ingest.cameras.urls import Credentials
 from ingest.parts import Parts
 from ingest.photos.decoding import Decoder
 from storage import accounts, areas, facts, history, jobs, migrate, sign_ins, tokens
@@ -35,7 +36,7 @@ from storage.moving import rows as moving_rows
 from storage.moving.ends import MoveDiffers, MoveRefused
 from storage.moving.lite import SqliteEnd
 from storage.moving.move import FACT, Move
-from storage.moving.shapes import shapes
+from storage.moving.shapes import Row, Shape, shapes
 from storage.tables import Account, Audit, Camera, Complaint, Heartbeat, Link, Photo, Snapshot, metadata
 from tests.geo.made import grid
 from tests.ingest.city import decoder
@@ -144,8 +145,13 @@ class Elsewhere:
 
     def store(self) -> Blobs:
         """The bucket."""
-        keys = {"access_key": self.s3.access_key, "secret_key": self.s3.secret_key}
-        return open_blobs(f"s3://{self.bucket}", endpoint=self.s3.endpoint, secure=False, **keys)
+        return open_blobs(
+            f"s3://{self.bucket}",
+            endpoint=self.s3.endpoint,
+            access_key=self.s3.access_key,
+            secret_key=self.s3.secret_key,
+            secure=False,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -397,18 +403,27 @@ def test_where_two_tables_part_is_said_in_words() -> None:
 
 
 class _Given:
+    """A table of few rows, whose key is their first value."""
+
     place = "here"
 
-    def __init__(self, given: list[tuple[str | int, ...]]) -> None:
+    def __init__(self, given: list[Row]) -> None:
         self.given = given
 
-    def rows(self, shape: object, after: tuple[object, ...] | None, limit: int) -> list[tuple[str | int, ...]]:
+    def rows(self, shape: Shape, after: Row | None, limit: int) -> list[Row]:
         """As in Rows."""
-        return [row for row in self.given if after is None or row[:1] > after][:limit]
+        return [row for row in self.given if after is None or str(row[0]) > str(after[0])][:limit]
 
-    def count(self, shape: object) -> int:
+    def count(self, shape: Shape) -> int:
         """As in Rows."""
         return len(self.given)
+
+    def extremes(self, table: str, column: str) -> tuple[Any, Any]:
+        """As in Rows."""
+        return self.given[0][0], self.given[-1][0]
+
+    def close(self) -> None:
+        """As in Rows."""
 
 
 def _clock() -> datetime:

@@ -105,7 +105,8 @@ def test_a_replica_that_is_no_replica_or_not_there_is_done_without(followed: Fol
     for url, why in ((followed.url, "no replica"), (nowhere, "cannot be reached")):
         with open_database(followed.url, read_url=url) as database:
             assert database.replica is not None
-            until(lambda: why in database.replica.standing().why)  # noqa: B023
+            replica = database.replica
+            until(lambda: why in replica.standing().why)  # noqa: B023
             assert "secret-word" not in database.replica.standing().why
             with may_lag():
                 assert not replicated(database)
