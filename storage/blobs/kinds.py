@@ -1,6 +1,7 @@
 """What every store of bytes can do, and which keys it takes."""
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -100,13 +101,15 @@ def delete_under(blobs: Blobs, prefix: str) -> int:
 
 
 def sweep_folder(folder: Path, older_s: float) -> int:
-    """Removes the folder's files that nobody wrote to for so long; answers how many."""
+    """Removes the folder's files and folders that nobody wrote to for so long; answers how many."""
     before, swept = time.time() - older_s, 0
     for path in folder.iterdir():
         # Its owner may be quicker.
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < before:
-                path.unlink()
+                # A folder is what a process left that was killed while it made pictures.
+                remove = shutil.rmtree if path.is_dir() else Path.unlink
+                remove(path)
                 swept += 1
     return swept
 

@@ -143,8 +143,10 @@ def test_a_healthy_store_says_so_and_keeps_nothing_of_the_probe(pair: Pair) -> N
 
 def test_files_left_by_dead_processes_are_swept(pair: Pair) -> None:
     (pair.blobs.workspace / "left").write_bytes(b"half")
+    (pair.blobs.workspace / "making").mkdir()
+    (pair.blobs.workspace / "making" / "preview.jpg").write_bytes(b"half")
     assert pair.blobs.sweep(3600) == 0
-    assert pair.blobs.sweep(-1) == 1
+    assert pair.blobs.sweep(-1) == 2
     assert list(pair.blobs.workspace.iterdir()) == []
 
 
