@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from api.shapes.common import Code, plain
+from cases.calendar import Every
 from cases.compared import By
 from cases.incidents import MOST, Box, Circle, Counting, Cursor, Question, Sort
-from cases.calendar import Every
 from cases.words import IncidentKind, Status
 from geo.areas import Level, level_of
 from geo.shapes import from_geojson

@@ -5,8 +5,8 @@ from datetime import datetime
 from pydantic import Field
 
 from api.shapes.common import Out
-from cases.compared import By
 from cases.calendar import Every
+from cases.compared import By
 from cases.words import Status
 from geo.areas import Level
 
