@@ -48,6 +48,7 @@ from api.middleware.bodies import BodyLimit
 from api.middleware.compress import Compress
 from api.middleware.headers import SecurityHeaders, picture_origins
 from api.middleware.heads import Heads
+from api.middleware.origins import Origins
 from api.middleware.reads import Reads
 from api.middleware.requests import Requests
 from api.ogc import doors as ogc
@@ -58,7 +59,7 @@ from api.quick import Quick
 from api.readiness import Readiness
 from api.retired import Retirements
 from api.stac import doors as stac
-from api.throttle import Throttle
+from api.throttle import Rates, Throttle
 from api.tiles import doors as tiles
 from api.tiles.kept import Tiles
 from ingest.cameras.look import Looking
@@ -97,6 +98,7 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         callers=Callers(parts.database, parts.clock, timedelta(hours=options.session_hours)),
         areas=AreaAnswers(parts.areas),
         roads=RoadAnswers(parts.database),
+        rates=Rates(options.requests_per_minute, options.public_requests_per_minute),
         sign_ins=Throttle(options.sign_ins_per_minute),
         camera_tests=Throttle(options.camera_tests_per_minute),
         readiness=Readiness(parts),
@@ -188,6 +190,7 @@ def _middleware(parts: Parts, options: AppOptions) -> list[Middleware]:
         Middleware(Requests),
         Middleware(SecurityHeaders, origins=picture_origins(parts.blobs), https=options.https),
         Middleware(Retirements),
+        *([Middleware(Origins, origins=options.cors_origins)] if options.cors_origins else []),
         Middleware(Compress),
         Middleware(Heads),
         Middleware(BodyLimit, limit=limit),

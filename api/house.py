@@ -17,7 +17,7 @@ from api.ogc.counted import Estimates
 from api.options import AppOptions
 from api.quick import Quick
 from api.readiness import Readiness
-from api.throttle import Throttle
+from api.throttle import Rates, Throttle
 from api.tiles.kept import Tiles
 from ingest.cameras.look import Looking
 from ingest.cameras.push.stills import Pushing
@@ -34,6 +34,7 @@ class House:
     callers: Callers
     areas: AreaAnswers
     roads: RoadAnswers
+    rates: Rates
     sign_ins: Throttle
     camera_tests: Throttle
     readiness: Readiness

@@ -68,6 +68,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         if gate.retired is not None:
             gate.retired.mark(operation)
         responses = operation["responses"]
+        responses.setdefault("429", problems.answers(429)[429])  # whoever asks too often, wherever
         if "requestBody" in operation:
             # A body may be no JSON, or too large, at any door that takes one.
             for status in (400, 413):

@@ -24,6 +24,12 @@ class AppOptions:
     camera_tests_per_minute: int = 12
     """Cameras that one account may try: each visit may take 20 s."""
 
+    requests_per_minute: int = 0
+    """Requests of one account, by session or token; 0 sets no limit."""
+    public_requests_per_minute: int = 0
+    """Requests of the public from one address; 0 sets no limit."""
+    cors_origins: tuple[str, ...] = ()
+    """Other sites whose pages may ask the API, such as https://gis.city.example; `*` for every site."""
     listeners: int = 5_000
     """Streams of changes that one process keeps open."""
     listeners_each: int = 100

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from api.callers import Known
 from api.house import House, here
+from api.middleware.origins import allowed
 from api.problems import Problem
 from api.retired import Retired
 from cases.access import PUBLIC, Principal, Right
@@ -37,10 +38,15 @@ class Gate:
     async def __call__(self, request: Request) -> None:
         request.state.retired = self.retired
         house = await here(request)
-        known, over = await _identify(request, house)
+        try:
+            known, over = await _identify(request, house)
+        except Problem:
+            _count(request, house, PUBLIC)  # whoever guesses tokens is told to wait, like any of the public
+            raise
         principal = known.principal if known else PUBLIC
         request.state.caller = principal
         request.state.known = known
+        _count(request, house, principal)
         if request.method not in _SAFE:
             self._check_origin(request, house, known)
         if principal.may(self.right):
@@ -54,6 +60,8 @@ class Gate:
         if known is not None and known.csrf is None:
             return
         origin = request.headers.get("origin")
+        if known is None and self.csrf and origin is not None and allowed(house.options.cors_origins, origin):
+            return  # nobody's session is used: what a page elsewhere asks here, anyone may
         ours = {request.headers.get("host", ""), house.options.public_host}
         foreign = origin is not None and urlsplit(origin).netloc not in ours
         if foreign or request.headers.get("sec-fetch-site") == "cross-site":
@@ -62,6 +70,13 @@ class Gate:
             given = request.headers.get(CSRF_HEADER, "")
             if not hmac.compare_digest(given.encode(), known.csrf.encode()):
                 raise Problem(403, "csrf_refused")
+
+
+def _count(request: Request, house: House, principal: Principal) -> None:
+    wait_s = house.rates.wait_s(principal.account_id, request.client.host if request.client else "")
+    if wait_s > 0:
+        seconds = int(wait_s) + 1
+        raise Problem(429, "too_many_requests", headers={"retry-after": str(seconds)}, seconds=seconds)
 
 
 async def _identify(request: Request, house: House) -> tuple[Known | None, bool]:

@@ -117,6 +117,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Terlalu banyak yang sedang mengikuti perubahan. Tutup salah satu, atau tanyakan daftarnya berkala.",
         "en": "Too many are following changes at this moment. Close one, or ask for the list now and then.",
     },
+    "too_many_requests": {
+        "id": "Terlalu banyak permintaan. Coba lagi dalam {seconds} detik.",
+        "en": "Too many requests. Try again in {seconds} seconds.",
+    },
     "too_many_tests": {
         "id": "Terlalu banyak percobaan kamera. Coba lagi dalam {seconds} detik.",
         "en": "Too many cameras tried. Try again in {seconds} seconds.",

@@ -3,9 +3,35 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import ip_network
 from threading import Lock
+from uuid import UUID
 
 MOST = 10_000
+
+
+class Rates:
+    """How often one account, or the public from one address, may ask. In this process: of several, each counts."""
+
+    def __init__(self, each: int, public: int) -> None:
+        self._each = Throttle(each) if each else None
+        self._public = Throttle(public) if public else None
+
+    def wait_s(self, account_id: UUID | None, address: str) -> float:
+        """Counts one request: 0 if it may go ahead, else the seconds until the next may."""
+        if account_id is not None:
+            return self._each.wait_s(account_id.hex) if self._each else 0.0
+        return self._public.wait_s(_neighbourhood(address)) if self._public else 0.0
+
+
+def _neighbourhood(address: str) -> str:
+    """What counts as one address: of IPv6 the half that a provider gives to one house."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network((address, 64), strict=False))
+    except ValueError:
+        return address
 
 
 class Throttle:

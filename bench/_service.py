@@ -37,6 +37,9 @@ def serving(database_url: str, folder: Path) -> Iterator[Service]:
         "PANTAU_DATABASE_URL": database_url,
         "PANTAU_DATA_DIR": str(folder),
         "PANTAU_LOG_LEVEL": "WARNING",
+        # One client asks as often as a city does.
+        "PANTAU_REQUESTS_PER_MINUTE": "0",
+        "PANTAU_PUBLIC_REQUESTS_PER_MINUTE": "0",
     }
     command = [sys.executable, "-m", "pantau", "serve", "--port", "0"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

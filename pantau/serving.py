@@ -60,6 +60,9 @@ def make_app(settings: Settings, parts: Parts) -> FastAPI:
             session_hours=settings.session_hours,
             listeners=settings.listeners,
             listeners_each=settings.listeners_each,
+            requests_per_minute=settings.requests_per_minute,
+            public_requests_per_minute=settings.public_requests_per_minute,
+            cors_origins=settings.cors_origins,
         ),
     )
 

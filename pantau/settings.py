@@ -115,6 +115,23 @@ class Settings(BaseSettings):
         description="Months after its closing that a complaint's story stays, entry by entry; 0 keeps it for ever.",
     )
     session_hours: int = Field(12, ge=1, description="Hours without use after which a session ends.")
+    requests_per_minute: int = Field(
+        6_000,
+        ge=0,
+        description="Requests that one account may make in a minute of each server process, by pages and tokens "
+        "together; 0 sets no limit.",
+    )
+    public_requests_per_minute: int = Field(
+        3_000,
+        ge=0,
+        description="The same for the public from one address. Behind a reverse proxy name it in "
+        "`PANTAU_TRUSTED_PROXIES`, or all share its address.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Other sites whose pages may ask the API by token, such as `https://gis.city.example`, separated "
+        "by commas; `*` for every site.",
+    )
     listeners: int = Field(
         5_000,
         ge=0,
@@ -144,6 +161,20 @@ class Settings(BaseSettings):
                     f"{proxy!r} is no address or network; write such as 10.0.0.5 or 172.16.0.0/12, separated by commas"
                 ) from None
         return proxies
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _origins(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        origins = tuple(part.strip().rstrip("/") for part in given.split(",") if part.strip())
+        for origin in origins:
+            parts = urlsplit(origin)
+            if origin != "*" and (parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}"):
+                raise ValueError(
+                    f"{origin!r} is no site's origin; write scheme and host such as https://gis.city.example, or *"
+                )
+        return origins
 
     @field_validator("linked_days_by_category", mode="before")
     @classmethod

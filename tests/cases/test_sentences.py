@@ -21,6 +21,10 @@ ERRORS = {
 }
 
 
+ALIKE = {"column.id", "column.status", "column.radius_m"}
+"""Words that both languages share."""
+
+
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
@@ -29,7 +33,7 @@ def placeholders(text: str) -> set[str]:
 def test_both_languages_say_the_same(code: str) -> None:
     indonesian, english = SENTENCES[code]
     assert placeholders(indonesian) == placeholders(english)
-    assert indonesian != english
+    assert (indonesian == english) is (code in ALIKE)
 
 
 @pytest.mark.parametrize("kind", sorted(ERRORS, key=str))
