@@ -97,9 +97,11 @@ class Bell:
             import psycopg  # noqa: PLC0415
 
             made.append(psycopg.connect(**self._address(), autocommit=True))
-            made[0].execute(f"LISTEN {CHANNEL}")
-            if unwanted.is_set():
-                made[0].close()
+            try:
+                made[0].execute(f"LISTEN {CHANNEL}")
+            finally:
+                if unwanted.is_set():
+                    made[0].close()
 
         try:
             await asyncio.to_thread(connect)

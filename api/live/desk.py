@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from contextvars import Context
 from datetime import datetime
-from functools import partial
 from math import ceil
 from secrets import randbelow
 from typing import TypeVar
-
-from starlette.concurrency import run_in_threadpool
 
 from api.live import events
 from api.live.events import Reset
@@ -238,8 +235,9 @@ class Live:
             listener.end(Reset.ACCESS)
 
     async def _ask(self, work: Callable[[Session], T]) -> T:
-        # Of the primary: a replica may not have what a notice speaks of.
-        return await run_in_threadpool(partial(self._database.ask, work, fresh=True))
+        # Of the primary: a replica may not have what a notice speaks of. In a thread that the loop waits for at its
+        # end: work that was given up would hold a connection of a database that is being closed.
+        return await asyncio.to_thread(self._database.ask, work, fresh=True)
 
 
 def _retry_ms() -> int:
