@@ -153,8 +153,7 @@ class Summed(Narrowing):
 
 
 class Trended(Narrowing):
-    """A question about what came and went, period by period; since when is told by the length of a period if not given.
-    """
+    """A question about what came and went, by periods; not given, since when follows from the length of one."""
 
     by: Every = Field(Every.MONTH, description="Periods: `day`, `week` (from Monday) or `month`, in the city's time.")
 

@@ -170,7 +170,9 @@ class Settings(BaseSettings):
         origins = tuple(part.strip().rstrip("/") for part in given.split(",") if part.strip())
         for origin in origins:
             parts = urlsplit(origin)
-            if origin != "*" and (parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}"):
+            if origin != "*" and (
+                parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
                 raise ValueError(
                     f"{origin!r} is no site's origin; write scheme and host such as https://gis.city.example, or *"
                 )

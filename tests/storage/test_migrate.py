@@ -81,7 +81,8 @@ def test_codes_are_ordered_by_bytes_on_both_engines(pair: Pair) -> None:
     with pair.database.write() as db:
         for code in codes:
             db.execute(text("INSERT INTO fact (key, value, updated_at) VALUES (:code, '', 0)"), {"code": code})
-        found = list(db.execute(text("SELECT key FROM fact WHERE updated_at = 0 AND value = '' ORDER BY key")).scalars())
+        kept = text("SELECT key FROM fact WHERE updated_at = 0 AND value = '' ORDER BY key")
+        found = list(db.execute(kept).scalars())
     assert found == sorted(codes)
 
 

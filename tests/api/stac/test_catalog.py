@@ -246,5 +246,11 @@ def test_a_question_that_makes_no_sense_is_told_so(town: Town) -> None:
         answer = client.get("/stac/search", params=asked)
         assert answer.status_code == 400, asked
         assert answer.headers["content-type"] == "application/problem+json"
-    for body in ({"bbox": "0,0,1,1"}, {"fields": None}, {"sortby": [{"field": "id"}]}, {"intersects": []}):
+    bodies: tuple[dict[str, Any], ...] = (
+        {"bbox": "0,0,1,1"},
+        {"fields": None},
+        {"sortby": [{"field": "id"}]},
+        {"intersects": []},
+    )
+    for body in bodies:
         assert client.post("/stac/search", json=body).status_code == 400, body
