@@ -207,7 +207,8 @@ def test_all_is_well_once_there_are_areas(pantau: Terminal) -> None:
     pantau.done("areas", "import", villages(pantau.folder, "Sukamaju"))
     said = pantau.done("check")
     assert [line.split()[:2] for line in said.out.splitlines()] == [
-        ["ok", name] for name in ("database", "migrations", "blobs", "areas", "jobs", "partitions", "disk", "clock")
+        ["ok", name]
+        for name in ("database", "migrations", "blobs", "areas", "jobs", "partitions", "rollups", "disk", "clock")
     ]
 
 

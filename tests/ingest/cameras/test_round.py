@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, suppress, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -82,9 +82,14 @@ def until(met: Callable[[], object], within_s: float = 30.0) -> None:
 def again(parts: Parts, camera_id: UUID) -> None:
     """Lets the camera be due now and waits until it was visited."""
     before = parts.clock()
-    with parts.database.write() as db:
-        db.get_one(CameraVisit, camera_id).due_at = before
-    until(lambda: (standing(parts, camera_id).visited_at or before) > before)
+    for _ in range(6):
+        with parts.database.write() as db:
+            db.get_one(CameraVisit, camera_id).due_at = before
+        # A visit that was under way already says anew when the next is due.
+        with suppress(AssertionError):
+            until(lambda: (standing(parts, camera_id).visited_at or before) > before, within_s=5)
+            return
+    raise AssertionError("the camera was not visited again")
 
 
 def test_each_camera_is_found_as_it_is(parts: Parts, city: City) -> None:
