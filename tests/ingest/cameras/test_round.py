@@ -80,16 +80,16 @@ def until(met: Callable[[], object], within_s: float = 30.0) -> None:
 
 
 def again(parts: Parts, camera_id: UUID) -> None:
-    """Lets the camera be due now and waits until it was visited."""
+    """Lets the camera be due now and waits until it was visited: at most for a minute, as a lost visit would take."""
     before = parts.clock()
-    for _ in range(6):
+    for _ in range(12):
         with parts.database.write() as db:
             db.get_one(CameraVisit, camera_id).due_at = before
         # A visit that was under way already says anew when the next is due.
         with suppress(AssertionError):
             until(lambda: (standing(parts, camera_id).visited_at or before) > before, within_s=5)
             return
-    raise AssertionError("the camera was not visited again")
+    raise AssertionError(f"the camera was not visited again since {before}: {standing(parts, camera_id)!r}")
 
 
 def test_each_camera_is_found_as_it_is(parts: Parts, city: City) -> None:
