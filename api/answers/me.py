@@ -25,7 +25,7 @@ def me_answer(house: House, principal: Principal, csrf: str | None, language: La
 def _account(house: House, principal: Principal, language: Language) -> Me | None:
     if principal.account_id is None:
         return None
-    with house.parts.database.read() as db:
+    with house.parts.database.read(fresh=True) as db:
         account = accounts.get(db, principal.account_id)
         agency, area = accounts.agency_and_area(db, account)
     return Me(

@@ -8,7 +8,8 @@ import pytest
 from api.app import create_app
 from api.middleware.reads import COOKIE
 from api.options import AppOptions
-from cases.words import Scope
+from cases.words import Role, Scope
+from storage import accounts
 from storage.replica import Replica
 from tests.api.town import Town
 from tests.ingest.city import HERE
@@ -74,7 +75,11 @@ def test_a_session_just_begun_is_known_although_the_replica_knows_nothing_of_it(
     town, followed, _ = beside
     followed.pause()
     try:
-        assert town.client("officer").get("/api/v1/me").json()["account"]["login"] == "officer"
+        with town.city.parts.database.write() as db:
+            account = accounts.add(db, login="newcomer", name="Newcomer", role=Role.OFFICER, now=town.city.clock.now)
+            town.city.people["newcomer"] = accounts.principal(account, ())
+        for who in ("officer", "newcomer"):
+            assert town.client(who).get("/api/v1/me").json()["account"]["login"] == who
     finally:
         followed.resume()
 

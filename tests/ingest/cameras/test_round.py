@@ -187,7 +187,9 @@ def test_one_visit_at_a_time_goes_to_a_host(parts: Parts, city: City) -> None:
         ids = added(parts, city, *[recorder] * 5, other)
         with watching(parts):
             until(lambda: all(standing(parts, one).state for one in ids))
-        assert (len(recorder.begun), recorder.most_at_once) == (5, 1)
+        # One whose own moment in the minute comes early is visited once more meanwhile.
+        assert len(recorder.begun) >= 5
+        assert recorder.most_at_once == 1
         assert other.begun[0] < recorder.begun[2], "nobody waits in line behind another host's camera"
 
 
