@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -54,6 +55,8 @@ class Form(Enum):
     """Microseconds since 1970, NEVER for none."""
     NUMBER = auto()
     """Numbers; not a number for none."""
+    FLAG = auto()
+    """1 for what is so, else 0."""
 
 
 NEVER: Final = -(2**63)
@@ -68,6 +71,7 @@ PROPERTIES: Final[Mapping[str, Form]] = {
     "area": Form.TEXT,
     "time": Form.TIME,
     "due_at": Form.TIME,
+    "overdue": Form.FLAG,
     "updated_at": Form.TIME,
     "radius_m": Form.NUMBER,
     "title": Form.TEXT,
@@ -75,7 +79,7 @@ PROPERTIES: Final[Mapping[str, Form]] = {
     "trouble": Form.TEXT,
     "ended_at": Form.TIME,
 }
-"""What a row can tell of itself on a tile. Not whether it is overdue, which changes without anybody changing it."""
+"""What a row can tell of itself on a tile. Whether it is overdue changes without anybody changing it."""
 
 _FAR_MORE = 2
 _PLACE: Final = {"lon": Form.NUMBER, "lat": Form.NUMBER}
@@ -170,6 +174,8 @@ def _kept(value: Any, shape: Form, dialect: str, name: str) -> Any:
             return func.coalesce(type_coerce(value, BigInteger), literal(NEVER, BigInteger))
         case Form.NUMBER:
             return func.coalesce(type_coerce(value, Float), literal(_NOWHERE, Float))
+        case Form.FLAG:
+            return cast(case((value, 1), else_=0), BigInteger)
 
 
 _NOWHERE = -1e300  # JSON has no word for "not a number"
@@ -192,7 +198,7 @@ def _gathered(column: Any, shape: Form, dialect: str) -> Any:
     match shape:
         case Form.TEXT:
             return func.array_agg(column)
-        case Form.TIME:
+        case Form.TIME | Form.FLAG:
             return func.string_agg(func.int8send(column), literal(b"", LargeBinary), type_=LargeBinary)
         case Form.NUMBER:
             return func.string_agg(func.float8send(column), literal(b"", LargeBinary), type_=LargeBinary)
@@ -213,7 +219,8 @@ def _read(value: Any, shape: Form) -> Column:
     return found
 
 
-_NATIVE: Final[Mapping[Form, Any]] = {Form.TIME: np.dtype(np.int64), Form.NUMBER: np.dtype(np.float64)}
+_WHOLE: Final = np.dtype(np.int64)
+_NATIVE: Final[Mapping[Form, Any]] = {Form.TIME: _WHOLE, Form.FLAG: _WHOLE, Form.NUMBER: np.dtype(np.float64)}
 
 
 def _turned(found: Sequence[Sequence[Column]], shapes: Sequence[Form]) -> list[tuple[Any, ...]]:

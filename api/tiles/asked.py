@@ -1,5 +1,6 @@
 """What a tile's URL asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from api.house import House
 from api.incidents import question_of
 from api.problems import not_found
 from api.questions import Narrowing, Texts
-from api.tiles.layers import ABOUT, About, TileLayer
+from api.tiles.layers import ABOUT, MOST_CELLS, MOST_ROWS, OVERDUE, About, TileLayer
 from cases.access import Principal, Sight, sight
 from cases.incidents import Question
 from cases.words import Watch
@@ -19,17 +20,29 @@ from geo.tiles import Tile
 
 
 class TileAsked(Narrowing):
-    """The filters of incidents, and what the features tell."""
+    """The filters of incidents, what the features tell, and how much of it is drawn one by one."""
 
     properties: Texts = Field(
         default_factory=list, max_length=30, description="Properties to be told of each feature, and no others."
+    )
+    cells: int = Field(
+        MOST_CELLS,
+        ge=1,
+        le=MOST_CELLS,
+        description="Most cells along a tile's side, where it holds counts; rounded down to a power of two.",
+    )
+    singles: int = Field(
+        MOST_ROWS,
+        ge=0,
+        le=MOST_ROWS,
+        description="Most rows that a tile shows one by one, up to zoom 16; of more it shows cells with counts.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One tile as somebody sees it: equal ones have equal content at one time. `at` is the time up to which the answer
-    holds where it depends on the clock, None where it does not.
+    holds where it depends on the clock, None where it does not. `cells` and `singles` as they were asked for.
     """
 
     layer: TileLayer
@@ -38,6 +51,8 @@ class Wanted:
     names: tuple[str, ...]
     sight: Sight
     at: datetime | None
+    cells: int
+    singles: int
 
 
 async def wanted(asked: TileAsked, request: Request, house: House, caller: Principal) -> Wanted:
@@ -56,7 +71,8 @@ async def wanted(asked: TileAsked, request: Request, house: House, caller: Princ
     if about.kinds:
         question = replace(question, kinds=about.kinds)
     names = tuple(name for name in about.tells if name in (asked.properties or about.by_itself))
-    return Wanted(layer, tile, question, names, _seen(layer, sight(caller)), _at(layer, question, house.now))
+    seen, at = _seen(layer, sight(caller)), _at(layer, question, names, house.now)
+    return Wanted(layer, tile, question, names, seen, at, asked.cells, asked.singles)
 
 
 def layer_of(name: str) -> TileLayer:
@@ -70,7 +86,8 @@ def layer_of(name: str) -> TileLayer:
 def check(asked: TileAsked, layer: TileLayer) -> About:
     """What is known of the layer. Raises RequestValidationError for a filter or property that it does not have."""
     about = ABOUT[layer]
-    _refuse("extra_forbidden", sorted(asked.model_fields_set - {"properties"} - about.filters))
+    drawn = {"properties"} if layer is TileLayer.AREAS else {"properties", "cells", "singles"}
+    _refuse("extra_forbidden", sorted(asked.model_fields_set - drawn - about.filters))
     _refuse("property_unknown", [name for name in asked.properties if name not in about.tells])
     return about
 
@@ -93,9 +110,9 @@ def _seen(layer: TileLayer, seen: Sight) -> Sight:
     return replace(seen, permits=False)
 
 
-def _at(layer: TileLayer, question: Question, now: datetime) -> datetime | None:
+def _at(layer: TileLayer, question: Question, names: Sequence[str], now: datetime) -> datetime | None:
     """Deadlines pass and cameras fall silent without anybody writing what the version counts."""
-    if question.overdue is not None:
+    if question.overdue is not None or OVERDUE in names:
         return now.replace(second=0, microsecond=0)
     if layer is TileLayer.CAMERAS:
         return now.replace(second=now.second // 10 * 10, microsecond=0)

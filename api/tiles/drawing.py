@@ -1,7 +1,7 @@
 """A tile's bytes: what is kept, as columns, into layers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,20 @@ from numpy.typing import NDArray
 from api.house import House
 from api.tiles.areas import area_layers
 from api.tiles.asked import Wanted
-from api.tiles.layers import CELLS, COUNTED, COUNTED_TO, FINER, MOST_ROWS, SINGLE_FROM, VIEWS, VIEWS_FROM, TileLayer
-from cases.incidents import Circle
+from api.tiles.layers import (
+    CELLS,
+    COUNTED,
+    COUNTED_TO,
+    CROWDED_TO,
+    FINER,
+    MOST_ROWS,
+    OVERDUE,
+    SINGLE_FROM,
+    VIEWS,
+    VIEWS_FROM,
+    TileLayer,
+)
+from cases.incidents import Circle, Question
 from geo import mvt
 from geo.cells import ZOOM
 from geo.mvt import Ints, Layer, Property
@@ -61,7 +73,12 @@ def _incidents(house: House, wanted: Wanted) -> Layer:
 
 def _rows(db: Session, wanted: Wanted, now: datetime) -> Rows | None:
     given = (wanted.question, wanted.sight, now)
-    return tiles.rows(db, *given, run=wanted.tile.run, names=wanted.names, at_most=MOST_ROWS)
+    return tiles.rows(db, *given, run=wanted.tile.run, names=wanted.names, at_most=_most(wanted))
+
+
+def _most(wanted: Wanted) -> int:
+    """How many rows the tile shows one by one."""
+    return MOST_ROWS if wanted.tile.z > CROWDED_TO else min(wanted.singles, MOST_ROWS)
 
 
 def _single(wanted: Wanted, rows: Rows) -> Layer:
@@ -78,28 +95,49 @@ def _told(name: str, column: Column) -> Property:
             return mvt.integers(name, np.where(given == NEVER, NEVER, given // _SECOND), NEVER)
         case Form.NUMBER:
             return mvt.numbers(name, given)
+        case Form.FLAG:
+            return mvt.flags(name, given == 1)
 
 
 def _counted(db: Session, wanted: Wanted, now: datetime) -> Layer:
-    tile = wanted.tile
-    level = cell_level(tile.z)
-    found = counts.cells(db, wanted.question, wanted.sight, now, level=level, run=tile.run)
+    level = _level(wanted)
+    found = _by_cell(db, wanted, wanted.question, now)
     words = [{"kind": group.kind, "status": group.status, "category": group.category} for group in found.legend]
-    return _cells(wanted, level, Counted(found.cells, found.groups, found.counts), words)
+    late = None
+    if OVERDUE in wanted.names and wanted.question.overdue is not False:
+        late = _by_cell(db, wanted, replace(wanted.question, overdue=True), now)
+    return _cells(wanted, level, Counted(found.cells, found.groups, found.counts), words, late)
+
+
+def _by_cell(db: Session, wanted: Wanted, question: Question, now: datetime) -> counts.Cells:
+    return counts.cells(db, question, wanted.sight, now, level=_level(wanted), run=wanted.tile.run)
+
+
+def _level(wanted: Wanted) -> int:
+    """The zoom of the tile's cells: not finer than asked for."""
+    zoom = wanted.tile.z
+    return min(cell_level(zoom), zoom + wanted.cells.bit_length() - 1)
 
 
 def cell_level(zoom: int) -> int:
-    """The zoom of the cells in a tile of this zoom: 32 by 32 where that is read quickly, fewer where a tile may hold
-    most of what there is and roll-ups tell its cells.
+    """The finest zoom of the cells in a tile of this zoom: 32 by 32 where that is read quickly, fewer where a tile may
+    hold most of what there is and roll-ups tell its cells.
     """
     if zoom > COUNTED_TO:
         return min(zoom + FINER, ZOOM)
     return min(zoom + FINER, CELL_LEVELS[1] if zoom <= SINGLE_FROM else CELL_LEVELS[0])
 
 
-def _cells(wanted: Wanted, level: int, found: Counted, legend: Sequence[Mapping[str, str | None]]) -> Layer:
+def _cells(
+    wanted: Wanted,
+    level: int,
+    found: Counted,
+    legend: Sequence[Mapping[str, str | None]],
+    late: counts.Cells | None = None,
+) -> Layer:
     """Cells with their counts: in all, and by each word of each property in COUNTED that was asked for. The counts of
-    one property add up to the count in all; what has none is counted by `no_` and the property.
+    one property add up to the count in all; what has none is counted by `no_` and the property. `late` are those of
+    them that are overdue.
     """
     places, inverse = np.unique(found.cells, return_inverse=True)
     columns = {"count": np.ones(len(legend), dtype=np.bool_)}
@@ -110,6 +148,9 @@ def _cells(wanted: Wanted, level: int, found: Counted, legend: Sequence[Mapping[
                 key = f"no_{name}" if word is None else f"{name}_{word}"
                 columns[key] = np.array([one == word for one in words], dtype=np.bool_)
     sums = {name: _summed(inverse, found, of, len(places)) for name, of in columns.items()}
+    if late is not None:
+        sums[OVERDUE] = np.zeros(len(places), dtype=np.int64)
+        np.add.at(sums[OVERDUE], np.searchsorted(places, late.cells), late.counts)
     where = mvt.points(*wanted.tile.middles(places, level))
     return Layer(CELLS, where, _counts(sums), ids=places)
 
@@ -134,8 +175,8 @@ def _counts(sums: Mapping[str, Ints]) -> list[Property]:
 def _camera_layers(db: Session, wanted: Wanted) -> list[Layer]:
     tile = wanted.tile
     standing = tile_cameras.standing(db, wanted.question, wanted.sight, tile.run)
-    if tile.z < SINGLE_FROM or len(standing) > MOST_ROWS:
-        level = cell_level(tile.z)
+    if tile.z < SINGLE_FROM or len(standing) > _most(wanted):
+        level = _level(wanted)
         states = sorted({camera.state for camera in standing}, key=lambda state: state or "")
         cells = cells_of(np.array([camera.cell for camera in standing], dtype=np.int64), level)
         groups = np.array([states.index(camera.state) for camera in standing], dtype=np.int64)

@@ -9,6 +9,8 @@ from cases.words import IncidentKind
 
 CELLS: Final = "cells"
 """The layer inside a tile that holds counts instead of single rows."""
+OVERDUE: Final = "overdue"
+"""The property that changes with the clock alone."""
 VIEWS: Final = "views"
 LABELS: Final = "labels"
 
@@ -17,9 +19,14 @@ SINGLE_FROM: Final = 10
 VIEWS_FROM: Final = 14
 """The zoom from which the ground that cameras see is drawn: at lower ones it is a dot."""
 MOST_ROWS: Final = 10_000
-"""Rows that one tile shows one by one; of more it shows cells with counts."""
+"""Rows that one tile shows one by one, if not fewer are asked for; of more it shows cells with counts."""
+CROWDED_TO: Final = 16
+"""The zoom up to which fewer may be asked for. Nearer than that a count helps nobody: what still lies together is shown
+one by one.
+"""
 FINER: Final = 5
 """A tile has 32 by 32 cells, at most."""
+MOST_CELLS: Final = 1 << FINER
 COUNTED_TO: Final = 13
 """The zoom up to which a tile may hold so many rows that its cells are taken from roll-ups, as fine as those are."""
 
@@ -50,7 +57,7 @@ class About:
 _PLACES = frozenset({"area", "bbox", "near", "radius_m", "agency", "q"})
 _FILTERS = _PLACES | {"since", "until", "category", "status", "overdue"}
 _OF_ALL = ("category", "area", "time", "updated_at", "radius_m", "title")
-_OF_COMPLAINTS = ("reference", "status", "agency", "due_at")
+_OF_COMPLAINTS = ("reference", "status", "agency", "due_at", OVERDUE)
 
 ABOUT: Final[Mapping[TileLayer, About]] = {
     TileLayer.COMPLAINTS: About(
@@ -97,6 +104,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "area": "code of the area",
     "time": "when it happened, seconds since 1970 in UTC",
     "due_at": "until when it is to be solved, seconds since 1970 in UTC",
+    "overdue": "whether it is past its deadline, at most a minute ago; of a cell how many are",
     "updated_at": "when it last changed, seconds since 1970 in UTC",
     "radius_m": "metres that hold the true place in two cases of three",
     "title": "the beginning of its text, or the camera's name",

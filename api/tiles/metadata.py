@@ -14,6 +14,7 @@ from api.tiles.layers import (
     COUNTED,
     FIELDS,
     LABELS,
+    OVERDUE,
     SINGLE_FROM,
     VIEWS,
     VIEWS_FROM,
@@ -164,7 +165,7 @@ def _inside(layer: TileLayer, names: Sequence[str]) -> Iterable[tuple[str, str, 
     """The layers inside a tile: name, what it holds, from which zoom, its properties."""
     if layer is TileLayer.AREAS:
         return [(layer, "Their ground", 0, names), (LABELS, "A place for each name", 0, names)]
-    counted = [name for name in COUNTED if name in names]
+    counted = [name for name in (*COUNTED, OVERDUE) if name in names]
     what = f"Counts: count, and by {', '.join(counted)}" if counted else "Counts: count"
     found: list[tuple[str, str, int, Sequence[str]]] = [
         (layer, ABOUT[layer].title, SINGLE_FROM, names),

@@ -139,15 +139,48 @@ def test_what_becomes_late_is_seen_without_a_write(quiet: Town) -> None:
     assert len(tiled.tile(client.get(f"{HERE_TILE}?overdue=true").content)["complaints"]) == 3
 
 
+def test_what_becomes_late_is_told_without_a_write(quiet: Town) -> None:
+    path = f"{HERE_TILE}?properties=overdue"
+    rows = tiled.tile(quiet.client("command").get(path).content)["complaints"]
+    assert [row.properties for row in rows] == [{"overdue": False}] * 3
+    quiet.city.clock.now += timedelta(days=60)
+    rows = tiled.tile(quiet.client("command").get(path).content)["complaints"]
+    assert [row.properties for row in rows] == [{"overdue": True}] * 3
+    (cell,) = tiled.tile(quiet.client("command").get(f"{path}&singles=2&cells=1").content)["cells"]
+    assert cell.properties == {"count": 3, "overdue": 3}
+
+
+def test_fewer_may_be_asked_for_one_by_one_but_not_where_they_lie_close(quiet: Town) -> None:
+    client = quiet.client("command")
+    assert set(tiled.tile(client.get(f"{HERE_TILE}?singles=3").content)) == {"complaints"}
+    crowded = tiled.tile(client.get(f"{HERE_TILE}?singles=2&cells=8").content)
+    assert sum(cell.properties["count"] for cell in crowded["cells"]) == 3
+    # Eight by eight cells of 512 units: each point is the middle of one.
+    assert {unit % 512 for cell in crowded["cells"] for unit in cell.point} == {256}
+    near = Tile(17, *(8 * at for at in (13381, 8578)))
+    beside = [Tile(17, near.x + right, near.y + down) for right in range(8) for down in range(8)]
+    layers = [tiled.tile(client.get(f"/tiles/complaints/17/{one.x}/{one.y}.mvt?singles=0").content) for one in beside]
+    assert sum(len(one.get("complaints", [])) for one in layers) == 3
+
+
 def test_wrong_questions_are_told(quiet: Town) -> None:
     client = quiet.client()
     for path in ("nothing/1/0/0", "complaints/1/2/0", "complaints/23/0/0", "photos/-1/0/0", "areas/x/0/0"):
         problem(client.get(f"/tiles/{path}.mvt"), 404, "not_found")
-    for query in ("status=lost", "properties=secret", "kind=photo", "colour=red", "bbox=1,2,3"):
+    for query in (
+        "status=lost",
+        "properties=secret",
+        "kind=photo",
+        "colour=red",
+        "bbox=1,2,3",
+        "cells=0",
+        "singles=10001",
+    ):
         assert query.split("=", maxsplit=1)[0] in str(
             problem(client.get(f"{HERE_TILE}?{query}"), 400, "invalid")["errors"]
         )
     problem(client.get("/tiles/areas/1/0/0.mvt?status=received"), 400, "invalid")
+    problem(client.get("/tiles/areas/1/0/0.mvt?singles=5"), 400, "invalid")
     problem(client.get("/tiles/cameras.json?category=pothole"), 400, "invalid")
     problem(client.get(f"{HERE_TILE}?area=12.34"), 400, "area_unknown")
     problem(client.get("/tiles/nothing.json"), 404, "not_found")

@@ -31,6 +31,8 @@ FILTERS = (
 LAYERS = {"complaints": "&kind=complaint", "photos": "&kind=photo", "incidents": ""}
 NAMES = "&properties=kind,reference,photo,status,category"
 KEYS = ("kind", "status", "category")
+GRIDS = ((None, None), (8, 2), (4, 0), (1, 3), (31, 10_000))
+"""The most cells along a side and the most single rows that are asked for."""
 
 
 def listed(client: TestClient, query: str) -> list[dict[str, Any]]:
@@ -44,12 +46,15 @@ def listed(client: TestClient, query: str) -> list[dict[str, Any]]:
 def test_the_tiles_of_a_zoom_hold_what_the_list_holds(dense: Town, data: st.DataObject) -> None:
     who, zoom = data.draw(st.sampled_from(WHO)), data.draw(st.sampled_from([0, 3, 8, 9, 10, 11, 12, 14, 16, 19, 22]))
     layer, query = data.draw(st.sampled_from([*LAYERS])), data.draw(st.sampled_from(FILTERS))
+    across, singly = data.draw(st.sampled_from(GRIDS))
+    most = MOST if singly is None or zoom > 16 else min(singly, MOST)
+    grid = "" if across is None else f"&cells={across}&singles={singly}"
     client = dense.client(who)
     expected = listed(client, query + LAYERS[layer])
     names = (
-        NAMES
+        f"{NAMES},overdue"
         if layer == "incidents"
-        else f"&properties=status,category,{'photo' if layer == 'photos' else 'reference'}"
+        else f"&properties=status,category,{'photo' if layer == 'photos' else 'reference,overdue'}"
     )
     if layer == "photos":
         names = names.replace("status,", "")
@@ -57,27 +62,31 @@ def test_the_tiles_of_a_zoom_hold_what_the_list_holds(dense: Town, data: st.Data
     counted: Counter[str] = Counter()
     shown = 0
     for tile in tiles_around(zoom):
-        answer = client.get(f"/tiles/{layer}/{tile.z}/{tile.x}/{tile.y}.mvt?{query}{names}")
+        answer = client.get(f"/tiles/{layer}/{tile.z}/{tile.x}/{tile.y}.mvt?{query}{names}{grid}")
         assert answer.status_code == 200, answer.text
         layers = tiled.tile(answer.content)
         assert set(layers) <= ({layer, "cells"} if zoom >= 10 else {"cells"})
         assert len(layers) <= 1
         singles += [feature.properties for feature in layers.get(layer, [])]
-        assert len(layers.get(layer, [])) <= MOST
+        assert len(layers.get(layer, [])) <= most
+        assert len(layers.get("cells", [])) <= (across or 32) ** 2
         for cell in layers.get("cells", []):
             told = cell.properties
             shown += told["count"]
             counted.update({name: number for name, number in told.items() if name != "count"})
+            assert told.get("overdue", 0) <= told["count"]
             for key in KEYS:
                 sums = [number for name, number in told.items() if name.startswith((f"{key}_", f"no_{key}"))]
                 assert sum(sums) == (told["count"] if f"{key}" in names else 0)
         if layers and zoom >= 10 and "cells" in layers:
-            assert sum(cell.properties["count"] for cell in layers["cells"]) > MOST
+            assert sum(cell.properties["count"] for cell in layers["cells"]) > most
     assert len(singles) + shown == len(expected)
     known = {one["reference"] or one["photo"]: one for one in expected}
     found = [one.get("reference") or one["photo"] for one in singles]
     assert len(set(found)) == len(found)
     assert set(found) <= set(known)
+    late = sum(one.get("overdue", False) for one in singles) + counted["overdue"]
+    assert late == (0 if layer == "photos" else sum(one["overdue"] for one in expected))
     for one in singles:
         row = known[one.get("reference") or one["photo"]]
         for key in set(KEYS) & set(names.removeprefix("&properties=").split(",")):
