@@ -112,13 +112,25 @@ _T, _N, _I, _B, _W = Kind.TEXT, Kind.NUMBER, Kind.INTEGER, Kind.BOOLEAN, Kind.TI
 _CATEGORY = Field("category", _T, "Kategori", "Category")
 _STATUS = Field("status", _T, "Status", "Status", words=Status)
 _AGENCY = Field("agency", _T, "Instansi", "Agency")
-_AREA = Field("area", _T, "Kode wilayah", "Area code")
-_AREA_NAME = Field("area_name", _T, "Wilayah", "Area", filtered=False)
+_WHERE = (
+    Field("area", _T, "Kode wilayah", "Area code"),
+    Field("area_name", _T, "Wilayah", "Area", filtered=False),
+)
+_PROBLEM = (_CATEGORY, _STATUS, _AGENCY, *_WHERE)
 _RADIUS = Field("radius_m", _N, "Radius lokasi (m)", "Radius of the place (m)")
 _UPDATED = Field("updated_at", _W, "Diperbarui", "Updated")
 _DUE = Field("due_at", _W, "Tenggat", "Due")
 _OVERDUE = Field("overdue", _B, "Terlambat", "Overdue")
-_CREATED = Field("created_at", _W, "Didaftarkan", "Registered")
+_REGISTERED = (_RADIUS, Field("created_at", _W, "Didaftarkan", "Registered"), _UPDATED)
+_REFERENCE = Field("reference", _T, "Nomor aduan", "Reference")
+_TIME = Field("time", _W, "Waktu", "Time")
+_TAKEN = (Field("taken_at", _W, "Diambil", "Taken"), Field("received_at", _W, "Diterima", "Received"))
+_SIZE = (
+    Field("width", _I, "Lebar (piksel)", "Width (pixels)"),
+    Field("height", _I, "Tinggi (piksel)", "Height (pixels)"),
+)
+_THUMBNAIL = Field("thumbnail", _T, "Gambar kecil", "Thumbnail", filtered=False)
+_CAMERA = Field("camera", Kind.ID, "Kamera", "Camera")
 _BY_TIME = (Sort.OLDEST, Sort.NEWEST)
 _BY_UPDATE, _BY_DUE = (Sort.UPDATED_FIRST, Sort.UPDATED), (Sort.DUE, Sort.DUE_LAST)
 
@@ -129,12 +141,8 @@ COLLECTIONS: Final[Mapping[Collection, Described]] = {
         "Masalah yang dilaporkan, dengan tempat, status dan tenggatnya.",
         "Problems that were reported, with their place, state and deadline.",
         (
-            Field("reference", _T, "Nomor aduan", "Reference"),
-            _CATEGORY,
-            _STATUS,
-            _AGENCY,
-            _AREA,
-            _AREA_NAME,
+            _REFERENCE,
+            *_PROBLEM,
             Field("description", _T, "Uraian", "Description", told=False),
             Field("opened_at", _W, "Dibuka", "Opened"),
             _DUE,
@@ -155,18 +163,15 @@ COLLECTIONS: Final[Mapping[Collection, Described]] = {
         (
             _CATEGORY,
             Field("caption", _T, "Keterangan", "Caption"),
-            _AREA,
-            _AREA_NAME,
-            Field("time", _W, "Waktu", "Time"),
-            Field("taken_at", _W, "Diambil", "Taken"),
-            Field("received_at", _W, "Diterima", "Received"),
+            *_WHERE,
+            _TIME,
+            *_TAKEN,
             _UPDATED,
             _RADIUS,
             Field("direction_deg", _N, "Arah (derajat)", "Direction (degrees)"),
-            Field("width", _I, "Lebar (piksel)", "Width (pixels)"),
-            Field("height", _I, "Tinggi (piksel)", "Height (pixels)"),
+            *_SIZE,
             Field("media_type", _T, "Jenis berkas", "Media type"),
-            Field("thumbnail", _T, "Gambar kecil", "Thumbnail", filtered=False),
+            _THUMBNAIL,
         ),
         {"time": _BY_TIME, "updated_at": _BY_UPDATE},
         dated="time",
@@ -178,14 +183,11 @@ COLLECTIONS: Final[Mapping[Collection, Described]] = {
         "Gambar diam yang disimpan dari kamera, di tempat kameranya.",
         "Stills that were kept of cameras, where the camera stands.",
         (
-            Field("camera", Kind.ID, "Kamera", "Camera"),
+            _CAMERA,
             Field("camera_name", _T, "Nama kamera", "Name of the camera"),
-            _AREA,
-            _AREA_NAME,
-            Field("taken_at", _W, "Diambil", "Taken"),
-            Field("received_at", _W, "Diterima", "Received"),
-            Field("width", _I, "Lebar (piksel)", "Width (pixels)"),
-            Field("height", _I, "Tinggi (piksel)", "Height (pixels)"),
+            *_WHERE,
+            *_TAKEN,
+            *_SIZE,
             Field("image", _T, "Gambar", "Image", filtered=False),
         ),
         {"taken_at": _BY_TIME},
@@ -201,8 +203,7 @@ COLLECTIONS: Final[Mapping[Collection, Described]] = {
             Field("name", _T, "Nama", "Name"),
             Field("permit", _T, "Nomor izin", "Permit number"),
             _AGENCY,
-            _AREA,
-            _AREA_NAME,
+            *_WHERE,
             Field("bearing_deg", _N, "Arah (derajat)", "Bearing (degrees)"),
             Field("fov_deg", _N, "Sudut pandang (derajat)", "Field of view (degrees)"),
             Field("range_m", _N, "Jarak pandang (m)", "Range (m)"),
@@ -210,9 +211,7 @@ COLLECTIONS: Final[Mapping[Collection, Described]] = {
             Field("since", _W, "Sejak", "Since"),
             Field("seen_at", _W, "Terakhir terlihat", "Last seen"),
             Field("active", _B, "Dipakai", "In service"),
-            _RADIUS,
-            _CREATED,
-            _UPDATED,
+            *_REGISTERED,
         ),
         {"number": _BY_TIME},
         first=Sort.OLDEST,
@@ -233,11 +232,8 @@ COLLECTIONS: Final[Mapping[Collection, Described]] = {
             Field("state", _T, "Status", "State", words=PermitState),
             Field("state_since", _W, "Status sejak", "State since"),
             Field("state_due_at", _W, "Tenggat status", "State due"),
-            _AREA,
-            _AREA_NAME,
-            _RADIUS,
-            _CREATED,
-            _UPDATED,
+            *_WHERE,
+            *_REGISTERED,
         ),
         {"created_at": _BY_TIME},
         first=Sort.OLDEST,
@@ -267,21 +263,17 @@ COLLECTIONS: Final[Mapping[Collection, Described]] = {
         "Complaints, photos and outages of cameras together, as on the map.",
         (
             Field("kind", _T, "Jenis", "Kind", words=IncidentKind),
-            Field("reference", _T, "Nomor aduan", "Reference"),
-            _CATEGORY,
-            _STATUS,
-            _AGENCY,
-            _AREA,
-            _AREA_NAME,
-            Field("time", _W, "Waktu", "Time"),
+            _REFERENCE,
+            *_PROBLEM,
+            _TIME,
             _DUE,
             _UPDATED,
             _OVERDUE,
             _RADIUS,
             Field("title", _T, "Judul", "Title"),
             Field("photo", _T, "Foto", "Photo", filtered=False),
-            Field("thumbnail", _T, "Gambar kecil", "Thumbnail", filtered=False),
-            Field("camera", Kind.ID, "Kamera", "Camera"),
+            _THUMBNAIL,
+            _CAMERA,
             Field("trouble", _T, "Gangguan", "Trouble", words=VisitState),
             Field("ended_at", _W, "Berakhir", "Ended"),
         ),
