@@ -5,7 +5,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import IO, Final
+from typing import IO, AnyStr, Final
 
 _PATIENCE_S: Final = 10
 
@@ -21,6 +21,13 @@ def beside(command: Sequence[str], environment: Mapping[str, str] | None = None)
         text=True,
         start_new_session=True,  # a Ctrl-C is for the service, which then ends it
     )
+    with ended(child) as said:
+        yield said
+
+
+@contextmanager
+def ended(child: subprocess.Popen[AnyStr]) -> Iterator[IO[AnyStr]]:
+    """What a process with pipes at both ends says, while the block lasts; then it ends, by force if it must."""
     assert child.stdin is not None
     assert child.stdout is not None
     try:

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from pantau.demo.child import ended
+
 PYTHON: Final = "/usr/bin/python3"
 _SCRIPT: Final = Path(__file__).with_name("rtsp_server.py")
-_PATIENCE_S: Final = 5
 
 
 @contextmanager
@@ -24,16 +25,6 @@ def streaming(http: int) -> Iterator[int | None]:
     except OSError:
         yield None
         return
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        said = child.stdout.readline().strip()
+    with ended(child) as told:
+        said = told.readline().strip()
         yield int(said) if said else None
-    finally:
-        child.stdin.close()
-        try:
-            child.wait(_PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        child.stdout.close()
