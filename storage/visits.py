@@ -82,11 +82,11 @@ class Outcome:
 
 def schedule(db: Session, camera_id: UUID, now: datetime) -> None:
     """Makes a camera due at once: it was registered, or how it is reached has changed. A visit under way is void."""
-    visit = db.get(CameraVisit, camera_id)
-    if visit is None:
+    anew = {"due_at": now, "failures": 0, "lease": None, "leased_until": None}
+    # Not by way of a row that was read before: on PostgreSQL a visit may have begun since, whose lease would stay.
+    known = db.execute(update(_visit).where(_visit.c.camera_id == camera_id).values(anew).returning(_visit.c.camera_id))
+    if known.first() is None:
         db.add(CameraVisit(camera_id=camera_id, due_at=now))
-    else:
-        visit.due_at, visit.failures, visit.lease, visit.leased_until = now, 0, None, None
 
 
 def look_anew(db: Session, camera_id: UUID, now: datetime) -> None:
@@ -95,7 +95,7 @@ def look_anew(db: Session, camera_id: UUID, now: datetime) -> None:
     Not where something lies on its lens: that would be learned.
     """
     schedule(db, camera_id, now)
-    visit = db.get_one(CameraVisit, camera_id)
+    visit = db.get_one(CameraVisit, camera_id, populate_existing=True)
     if not {SightFault.COVERED, SightFault.BLURRED} & set(visit.faults):
         visit.health = {name: value for name, value in visit.health.items() if name != "streaks"}
         db.execute(delete(CameraBaseline).where(col(CameraBaseline.camera_id) == camera_id))
@@ -177,17 +177,19 @@ def give_back(db: Session, claimed: Iterable[Due], until: datetime) -> None:
 
 
 def finish(db: Session, outcomes: Sequence[Outcome], watcher: str, now: datetime) -> list[Outcome]:
-    """Writes down many visits in one transaction; answers those whose lease was lost, of which nothing is written."""
+    """Writes down many visits in one transaction; answers those of which nothing is written: their lease was lost, or
+    the camera is reached in another way by now. That one is due at once.
+    """
     if not outcomes:
         return []
-    asked = select(col(CameraVisit.camera_id), col(CameraVisit.lease))
-    asked = asked.where(col(CameraVisit.camera_id).in_([one.due.camera_id for one in outcomes]))
-    asked = asked.order_by(col(CameraVisit.camera_id)).with_for_update()
-    leases: dict[UUID, str | None] = dict(db.execute(asked).all())
+    rows = db.execute(_HELD, {"ids": [one.due.camera_id for one in outcomes]})
+    found = {row.camera_id: row for row in rows}
     held: list[Outcome] = []
     lost: list[Outcome] = []
     for one in outcomes:
-        (held if leases.get(one.due.camera_id) == one.due.lease else lost).append(one)
+        (held if _counts(found.get(one.due.camera_id), one.due) else lost).append(one)
+    # Of those whose lease was lost this finds none.
+    give_back(db, [one.due for one in lost], now)
     if held:
         db.execute(_FINISH, [_finished(one, watcher) for one in held])
         if fulfilled := [one for one in held if one.snapshot is not None and one.due.wanted_since is not None]:
@@ -228,6 +230,15 @@ def _due(row: Any, lease: str, until: datetime, allowed: Mapping[UUID, tuple[str
         view_since=row.view_since,
         networks=allowed.get(row.account_id, ()),
     )
+
+
+def _counts(row: Any, due: Due) -> bool:
+    """Whether a visit may be written down, by the camera's row as it is now."""
+    return row is not None and (row.lease, *_reach(row)) == (due.lease, *_reach(due))
+
+
+def _reach(of: Any) -> tuple[CameraDoor, str, bytes | None, str | None]:
+    return of.door, of.url, of.secret, of.certificate
 
 
 def _finished(one: Outcome, watcher: str) -> dict[str, Any]:
@@ -302,6 +313,16 @@ _DUE = (
     .limit(bindparam("at_most", type_=Integer()))
     .with_for_update(of=_visit, skip_locked=True)
     .with_hint(_visit, "INDEXED BY camera_visit_due", "sqlite")
+)
+_HELD = (
+    select(
+        *(_visit.c[name] for name in ("camera_id", "lease")),
+        *(_camera.c[name] for name in ("door", "url", "secret", "certificate")),
+    )
+    .join(_camera, _camera.c.id == _visit.c.camera_id)
+    .where(_visit.c.camera_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_visit.c.camera_id)
+    .with_for_update(of=_visit)
 )
 _LEASE = (
     update(_visit)

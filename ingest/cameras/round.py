@@ -168,9 +168,9 @@ class Round:
         facts.put(db, f"{WATCHER_FACT}{self.name}", orjson.dumps(told).decode(), now)
 
     def _settle(self, ended: list[Outcome], lost: list[Outcome]) -> None:
-        """In a thread: deletes the bytes of visits that somebody else has made meanwhile, and links what was wanted."""
+        """In a thread: deletes the bytes of visits that do not count, and links what was wanted."""
         for one in lost:
-            _log.warning("camera %s was taken over by another watcher", one.due.camera_id)
+            _log.warning("camera %s was visited in vain: another took it over, or it was changed", one.due.camera_id)
             if one.snapshot is not None:
                 self._parts.blobs.delete_all(snapshots.prefix(one.snapshot.id))
         gone = {one.due.camera_id for one in lost}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tests.storage.pairs import Pair
 from tests.storage.samples import OFFICER, people
 
 LEASE_S = 45.0
+ELSEWHERE = "http://127.0.0.1/elsewhere.jpg"
 MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row")
 
@@ -136,6 +138,34 @@ def test_registering_anew_voids_a_visit_under_way(fleet: Database) -> None:
         visits.schedule(db, due.camera_id, NOW)
     assert len(finish(fleet, [outcome(due, NOW)], "a", NOW)) == 1
     assert due.camera_id in {one.camera_id for one in claim(fleet, "a", NOW)}
+
+
+def test_an_address_changed_at_the_moment_of_a_claim_is_the_one_that_counts(fleet: Database) -> None:
+    (camera_id, *_) = (row.camera_id for row in rows(fleet, CameraVisit))
+    claimed: list[Due] = []
+    watcher = Thread(target=lambda: claimed.extend(claim(fleet, "a", NOW)))
+    with fleet.write() as db:
+        db.get_one(CameraVisit, camera_id)
+        visits.schedule(db, camera_id, NOW)
+        db.get_one(Camera, camera_id).url = ELSEWHERE
+        watcher.start()
+        watcher.join(0.5)  # on SQLite it waits for its turn to write
+    watcher.join()
+    lost = finish(fleet, [outcome(due, NOW) for due in claimed], "a", NOW)
+    visited_at = {due.url for due in claimed if due.camera_id == camera_id} - {one.due.url for one in lost}
+    due_at_once = {due.url for due in claim(fleet, "a", NOW) if due.camera_id == camera_id}
+    assert visited_at | due_at_once == {ELSEWHERE}
+
+
+def test_what_came_of_an_address_that_is_no_longer_the_cameras_is_not_written(fleet: Database) -> None:
+    due, other, *_ = claim(fleet, "a", NOW)
+    with fleet.write() as db:
+        db.get_one(Camera, due.camera_id).url = ELSEWHERE
+    refused, fine = outcome(due, NOW, VisitState.PASSWORD_REFUSED), outcome(other, NOW)
+    assert finish(fleet, [refused, fine], "a", NOW) == [refused]
+    assert [row.camera_id for row in rows(fleet, CameraHistory)] == [other.camera_id]
+    (anew,) = claim(fleet, "a", NOW)
+    assert (anew.camera_id, anew.url, anew.standing) == (due.camera_id, ELSEWHERE, due.standing)
 
 
 def test_history_tells_changes_and_nothing_else(fleet: Database) -> None:
