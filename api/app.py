@@ -59,6 +59,7 @@ from api.quick import Quick
 from api.readiness import Readiness
 from api.retired import Retirements
 from api.stac import doors as stac
+from api.straight import first
 from api.throttle import Rates, Throttle
 from api.tiles import doors as tiles
 from api.tiles.kept import Tiles
@@ -114,7 +115,7 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
             most=options.listeners,
             each=options.listeners_each,
         ),
-        estimates=Estimates(),
+        estimates=Estimates(changes),
         turns=Turns(),
         tiles=Tiles(parts.areas, changes),
         maps=Desk(),
@@ -138,6 +139,7 @@ def doors(middleware: Sequence[Middleware] = ()) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     problems.install(app)
+    first(app, incidents.often, tiles.often, ogc.often)
     for door in _DOORS:
         app.include_router(door.router)
     openapi.install(app)
@@ -146,7 +148,7 @@ def doors(middleware: Sequence[Middleware] = ()) -> FastAPI:
 
 
 _DOORS = (
-    incidents,  # asked most, so looked at first
+    incidents,
     tiles,
     counts,
     stream,

@@ -14,13 +14,14 @@ from api.problems import answers
 from api.questions import Drawn, Narrowing, Paged
 from api.security import Caller, allow
 from api.shapes.incidents import IncidentCollection
-from api.straight import Straight
+from api.straight import Often
 from cases.access import Principal, Right, sight
 from cases.errors import AreaUnknown
 from cases.incidents import Counting, Question
 from storage import counts, incidents
 
 router = APIRouter(tags=["incidents"], prefix="/api/v1")
+often = Often(tags=["incidents"], prefix="/api/v1")
 
 GEOJSON = "application/geo+json"
 
@@ -37,11 +38,10 @@ async def list_incidents(asked: Annotated[Paged, Query()], request: Request, hou
     return conditional.answer(request, body, f'W/"{xxhash.xxh3_128_hexdigest(body)}"', media_type=GEOJSON)
 
 
-router.add_api_route(
+often.add_api_route(
     "/incidents",
     list_incidents,
     methods=["GET"],
-    route_class_override=Straight,
     dependencies=[allow(Right.PUBLIC)],
     summary="Incidents as GeoJSON",
     responses={

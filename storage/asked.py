@@ -5,8 +5,10 @@ holds what decides the SQL (which filters, codes, words, who looks, by which ind
 the next (times, places, typed words, where to go on) stands in it as named parameters, which `values` fills.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +29,7 @@ from storage import filtering, visible
 from storage.deadlines import overdue
 from storage.kind_columns import expressions
 from storage.kinds import TABLES, TIMES, Table
-from storage.plans import DISTRICT_LENGTH, Plan, is_district, narrowed, own_plan, plan
+from storage.plans import DISTRICT_LENGTH, Plan, by_order, is_district, narrowed, own_plan, plan
 from storage.spatial import Places, box_values, circle_values, point, run_values, runs
 from storage.tables import Category, Complaint, Photo
 from storage.tables.types import UtcTime
@@ -125,7 +127,22 @@ class Asked:
 
 def asked(db: Session, question: Question, sight: Sight) -> tuple[Asked, ...]:
     """The forms in which those kinds are asked that can answer and that `sight` may see at all."""
-    dialect, form = db.get_bind().dialect.name, _form(question)
+    dialect = db.get_bind().dialect.name
+    if all(part is None for part in (question.place, question.among, question.filter, question.after)):
+        return _asked_anywhere(dialect, question, sight)
+    return _forms(dialect, question, sight, partial(plan, db, dialect))
+
+
+@lru_cache(maxsize=1024)
+def _asked_anywhere(dialect: str, question: Question, sight: Sight) -> tuple[Asked, ...]:
+    """Of questions whose plan needs no look at the data; most are asked over and over."""
+    return _forms(dialect, question, sight, partial(by_order, dialect))
+
+
+def _forms(
+    dialect: str, question: Question, sight: Sight, planned: Callable[[IncidentKind, Question, Sight], Plan]
+) -> tuple[Asked, ...]:
+    form = _form(question)
     unseen = set() if sight.photos else {IncidentKind.PHOTO}
     unseen |= {IncidentKind.OUTAGE} if sight.watch is Watch.NONE else set()
     kinds = [kind for kind in question.answering if kind not in unseen]
@@ -135,9 +152,9 @@ def asked(db: Session, question: Question, sight: Sight) -> tuple[Asked, ...]:
             # Two indexes find what one condition with an "or" in it would walk the whole order for.
             found.append(Asked(dialect, kind, form, sight, own_plan(dialect, kind, question), own_beyond=True))
             others, share = replace(sight, account_id=None), narrowed(question, sight, kind)
-            found.append(Asked(dialect, kind, _form(share), others, plan(db, dialect, kind, share, others)))
+            found.append(Asked(dialect, kind, _form(share), others, planned(kind, share, others)))
         else:
-            found.append(Asked(dialect, kind, form, sight, plan(db, dialect, kind, question, sight)))
+            found.append(Asked(dialect, kind, form, sight, planned(kind, question, sight)))
     return tuple(found)
 
 

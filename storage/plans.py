@@ -35,13 +35,16 @@ def plan(db: Session, dialect: str, kind: IncidentKind, question: Question, sigh
     """The plan for one kind of incident."""
     if question.among is not None:
         return Plan()
-    sqlite = dialect == "sqlite"
-    name = kinds.name(kind)
     if question.place is not None:
         near = runs(question.place)
         if about(db, kind, near) <= FEW:
-            return Plan(f"{name}_cell" if sqlite else "", len(near))
-    return Plan(_index(kind, name, question, sight) if sqlite else "")
+            return Plan(f"{kinds.name(kind)}_cell" if dialect == "sqlite" else "", len(near))
+    return by_order(dialect, kind, question, sight)
+
+
+def by_order(dialect: str, kind: IncidentKind, question: Question, sight: Sight) -> Plan:
+    """The plan for one kind of incident wherever it is, by the order that is asked for."""
+    return Plan(_index(kind, kinds.name(kind), question, sight) if dialect == "sqlite" else "")
 
 
 def own_plan(dialect: str, kind: IncidentKind, question: Question) -> Plan:

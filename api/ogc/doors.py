@@ -12,11 +12,12 @@ from api.ogc.asked import ItemsAsked, OneAsked
 from api.ogc.web import GEOJSON, HTML, JSON, OPENAPI, ROOT, SCHEMA, Form, Visit, document, page
 from api.problems import answers, not_found
 from api.security import Caller, allow
-from api.straight import Straight
+from api.straight import Often
 from cases.access import Right, Sight
 from cases.features import Collection, open_to
 
 router = APIRouter(prefix=ROOT, tags=["ogc"])
+often = Often(prefix=ROOT, tags=["ogc"])
 
 _ID = Annotated[str, Path(alias="collectionId", description="Id of a collection.", examples=["complaints"])]
 _FORM = Annotated[Form | None, Query(alias="f", description="`json` or `html`; without it `Accept` decides.")]
@@ -28,9 +29,16 @@ def _said(*media_types: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "Found", "content": content}, 304: {"description": "Unchanged"}}
 
 
-def _door(path: str, door: Callable[..., Any], *media_types: str, statuses: tuple[int, ...], **how: Any) -> None:
+def _door(
+    path: str,
+    door: Callable[..., Any],
+    *media_types: str,
+    statuses: tuple[int, ...],
+    beside: APIRouter = router,
+    **how: Any,
+) -> None:
     """One door, which everyone may open."""
-    router.add_api_route(
+    beside.add_api_route(
         path,
         door,
         methods=["GET"],
@@ -135,13 +143,12 @@ def _in_path(name: str, example: str) -> dict[str, Any]:
 _IN_COLLECTION = {"parameters": [_in_path("collectionId", "complaints")]}
 _OF_ONE = {"parameters": [_in_path("collectionId", "complaints"), _in_path("featureId", "K7M4Q-9XP2T")]}
 
-# The doors asked most are looked at first.
 _door(
     "/collections/{collectionId}/items",
     ogc_items,
     GEOJSON,
     statuses=(400, 401, 404, 503),
-    route_class_override=Straight,
+    beside=often,
     openapi_extra=_IN_COLLECTION,
 )
 _door(
@@ -149,7 +156,7 @@ _door(
     ogc_item,
     GEOJSON,
     statuses=(400, 401, 404, 503),
-    route_class_override=Straight,
+    beside=often,
     openapi_extra=_OF_ONE,
 )
 _door("", ogc_landing, JSON, statuses=(400, 401))

@@ -10,7 +10,7 @@ from api.answers import conditional
 from api.house import Here
 from api.problems import answers
 from api.security import Caller, allow
-from api.straight import Straight
+from api.straight import Often
 from api.tiles import metadata
 from api.tiles.asked import TileAsked, check, layer_of, wanted
 from api.tiles.drawing import drawn
@@ -20,6 +20,7 @@ from geo.mvt import MEDIA_TYPE
 from geo.tiles import MOST_ZOOM
 
 router = APIRouter(tags=["tiles"], prefix="/tiles")
+often = Often(tags=["tiles"], prefix="/tiles")
 
 PATH = "/{layer}/{z:int}/{x:int}/{y:int}.mvt"
 
@@ -71,11 +72,10 @@ _PATH = [
     _number("y", (1 << MOST_ZOOM) - 1, "Row, from north southwards; below 2 to the power of `z`."),
 ]
 
-router.add_api_route(
+often.add_api_route(
     PATH,
     get_tile,
     methods=["GET"],
-    route_class_override=Straight,
     dependencies=[allow(Right.PUBLIC)],
     summary="A vector tile",
     response_class=Response,
