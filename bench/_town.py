@@ -25,7 +25,7 @@ from geo.cells import cells
 from geo.index import AreaIndex
 from storage import accounts, agencies, areas, migrate, tokens
 from storage.database import Database
-from storage.rollups import fold
+from storage.rollups.rebuild import rebuild
 from storage.tables import Account, Complaint, Photo
 from storage.tables.types import micros
 
@@ -78,7 +78,7 @@ def prepare(database: Database, complaints: int) -> None:
     index, photos = AreaIndex(villages), int(complaints * PHOTOS_PER_COMPLAINT)
     fill(database, Complaint, _in_chunks(complaints, lambda chunk: _complaints(chunk, index, database.dialect)))
     fill(database, Photo, _in_chunks(photos, lambda chunk: _photos(chunk, index, officer, database.dialect)))
-    fold.rebuild(database, ZONE, LAST)
+    rebuild(database, ZONE, LAST)
     if database.dialect == "postgresql":
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("SET statement_timeout = 0")

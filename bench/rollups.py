@@ -3,13 +3,15 @@
     python -m bench.rollups [--rows N] [--cache FOLDER] [--engine sqlite|postgresql] [--postgresql URL]
 
 Both ways are asked in the same run: `storage.rollups.counted` as it answers, and the plain GROUP BY over the rows that
-it falls back to; their answers are compared. Writes are timed with the triggers and without them, then folded. With
---cache a copy of the SQLite town kept there is used; the town itself is not written.
+it falls back to; their answers are compared. While everything is counted anew somebody goes on writing. Writes are
+timed with the triggers and without them, then folded. With --cache a copy of the SQLite town kept there is used; the
+town itself is not written.
 """
 
 import argparse
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,13 +35,14 @@ from cases.words import IncidentKind, Status, Watch
 from geo.cells import cell, cell_of_tile
 from storage import counts, league, trends
 from storage.asked import asked
-from storage.database import Database, Session, open_database
+from storage.database import BUSY_S, Database, Session, open_database
 from storage.rollups import counted as counting
-from storage.rollups import fold
 from storage.rollups.cells import cells
 from storage.rollups.check import differences
 from storage.rollups.counted import Counts, Cut
 from storage.rollups.grains import Axis, Span
+from storage.rollups.rebuild import rebuild
+from storage.rollups.upkeep import keep
 from storage.tables import Complaint
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -66,6 +69,9 @@ READS = {
 """Questions with the most milliseconds they may take (None: told only)."""
 
 BATCH, BATCHES, ROUNDS = 100, 10, 5
+
+_DELETABLE = "CREATE INDEX IF NOT EXISTS bench_duplicate ON complaint (duplicate_of) WHERE duplicate_of IS NOT NULL"
+"""Nobody deletes complaints but this file: without an index each would be looked for among a million."""
 
 
 def main() -> None:
@@ -98,17 +104,50 @@ def _copied(cache: Path | None, rows: int) -> Iterator[str]:
 
 def measure(database: Database, verdicts: Verdicts) -> None:
     """Everything, on one engine."""
-    took = _once(lambda: fold.rebuild(database, ZONE, NOW))
+    with database.write() as db:
+        db.execute(text(_DELETABLE))
+    took, waits = _rebuilt(database)
     with database.read() as db:
         numbers = [db.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("rollup", "rollup_cell")]
     verdicts.say("built", f"{took / 1000:.1f} s, {numbers[0]:,} counts by time and area, {numbers[1]:,} by cell")
+    longest = f"{max(waits):,.0f} ms of {len(waits):,} writes, half in {median(waits):.1f} ms"
+    verdicts.say("longest a writer waited for that", longest, max(waits) < BUSY_S * 1000 / 4)
     _reads(database, verdicts)
     _writes(database, verdicts)
-    took = _once(lambda: fold.keep(database, ZONE, NOW))
+    took = _once(lambda: keep(database, ZONE, NOW))
     verdicts.say("folded the changes of that", f"{took / 1000:.2f} s")
     found: list[str] = []
     took = _once(lambda: found.extend(differences(database)))
     verdicts.say("checked against the rows", f"{took / 1000:.1f} s, {len(found)} differences", not found)
+
+
+def _rebuilt(database: Database) -> tuple[float, list[float]]:
+    """Milliseconds that counting anew takes, and those of each small write that others do meanwhile."""
+    done, waits = threading.Event(), list[float]()
+
+    def write() -> None:
+        while not done.wait(0.02):
+            waits.append(_once(lambda: _insert(database)))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        took = _once(lambda: rebuild(database, ZONE, NOW))
+    finally:
+        done.set()
+        writer.join()
+    _clear(database)
+    return took, waits
+
+
+def _insert(database: Database) -> None:
+    with database.write() as db:
+        db.execute(insert(Complaint), [_row()])
+
+
+def _clear(database: Database) -> None:
+    with database.write() as db:
+        db.execute(delete(Complaint).where(col(Complaint.opened_at) > NOW))
 
 
 def _reads(database: Database, verdicts: Verdicts) -> None:
@@ -179,8 +218,7 @@ def _writes(database: Database, verdicts: Verdicts) -> None:
         for triggers, found in rates.items():
             with _triggers(database, on=triggers):
                 found.append(_inserted_and_moved(database))
-                with database.write() as db:
-                    db.execute(delete(Complaint).where(col(Complaint.opened_at) > NOW))
+                _clear(database)
     for at, name in enumerate(("insert", "status move")):
         without, noted = (median(rate[at] for rate in rates[triggers]) for triggers in (False, True))
         figures = f"without {without:8,.0f} rows/s   with {noted:8,.0f} rows/s   ratio {without / noted:4.2f}"

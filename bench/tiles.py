@@ -32,7 +32,7 @@ from geo.cells import ZOOM
 from geo.tiles import Tile
 from storage.changes import STALE_S
 from storage.database import Database, open_database
-from storage.rollups import fold
+from storage.rollups.upkeep import keep
 from storage.tables import Complaint
 from tests.geo import tiled
 
@@ -63,7 +63,7 @@ def main() -> None:
         with opened as url, open_database(url) as database, tempfile.TemporaryDirectory() as folder:
             _town.prepare(database, given.rows)
             # A town kept from before there were counts has none.
-            fold.keep(database, _town.ZONE, _town.LAST)
+            keep(database, _town.ZONE, _town.LAST)
             print(f"{engine} {database.version()}: {given.rows:,} complaints", flush=True)
             with serving(url, Path(folder)) as service:
                 measure(database, service, url, verdicts)

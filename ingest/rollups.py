@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage.rollups import fold
+from storage.rollups.upkeep import keep as keep_counts
 from storage.tables import Job
 
 EVERY = timedelta(minutes=1)
@@ -15,7 +15,7 @@ EVERY = timedelta(minutes=1)
 
 def keep(parts: Parts, job: Job) -> Effect:
     """Folds what was noted, in transactions of its own; builds the roll-ups where there are none yet."""
-    fold.keep(parts.database, parts.zone, parts.clock())
+    keep_counts(parts.database, parts.zone, parts.clock())
     return _nothing
 
 

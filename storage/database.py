@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -14,8 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
-from storage import engines
-from storage.engines import REBUILDS, WRITES, Bounds, Engines, check_sqlite, patience
+from storage import engines, sqlite
+from storage.engines import Bounds, Engines, patience
 from storage.errors import (
     DatabaseBusy,
     DatabaseGone,
@@ -25,11 +25,13 @@ from storage.errors import (
     StorageError,
 )
 from storage.replica import Replica
+from storage.sqlite import PREPARES, REBUILDS, WRITES, check_sqlite
 
 __all__ = ["Bounds", "Database", "Session", "check_sqlite", "open_database"]
 
 Dialect = Literal["sqlite", "postgresql"]
 T = TypeVar("T")
+U = TypeVar("U")
 
 BUSY_S = engines.BUSY_S
 
@@ -95,6 +97,22 @@ class Database:
         """
         return self._write()
 
+    def write_prepared(self, prepare: Callable[[Session], T], write: Callable[[Session, T], U]) -> U:
+        """What `write` answers in a transaction of its own, from what `prepare` made of one snapshot before it.
+
+        On SQLite alone, where a long transaction that writes keeps everybody else from writing: `prepare` may take
+        minutes, as it writes only temporary tables, which `write` finds there and which are gone afterwards. Others
+        write between the two, and what they wrote `write` sees and `prepare` did not. Raises as `write` does.
+        """
+        assert self.dialect == "sqlite", "PostgreSQL's writers do not wait for a long transaction"
+        with patience(self.place, self.bounds.wait_s), closing(sqlite.apart(self.engine)) as connection:
+            preparing = connection.execution_options(**{PREPARES: True})
+            with Session(preparing, autoflush=False) as session, session.begin():
+                prepared = prepare(session)
+            writing = connection.execution_options(**{PREPARES: False, WRITES: True})
+            with self._my_turn(), Session(writing) as session, session.begin():
+                return write(session, prepared)
+
     @contextmanager
     def rebuild(self) -> Iterator[Session]:
         """A `write` in which tables may be made anew, for migrations only.
@@ -152,16 +170,23 @@ class Database:
 
     @contextmanager
     def _write(self) -> Iterator[Session]:
-        if self._turn is not None and not self._turn.acquire(timeout=BUSY_S):
+        with self._my_turn(), patience(self.place, self.bounds.wait_s), self._writers.begin() as session:
+            if self.dialect == "postgresql" and self.bounds.statement_s != self.bounds.read_s:
+                session.execute(text(f"SET LOCAL statement_timeout = '{self.bounds.statement_s}s'"))
+            yield session
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Nobody else of this process writes to SQLite meanwhile."""
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_S):
             raise DatabaseBusy(f"the database {self.place} was busy writing for {BUSY_S:.0f} s; try again")
         try:
-            with patience(self.place, self.bounds.wait_s), self._writers.begin() as session:
-                if self.dialect == "postgresql" and self.bounds.statement_s != self.bounds.read_s:
-                    session.execute(text(f"SET LOCAL statement_timeout = '{self.bounds.statement_s}s'"))
-                yield session
+            yield
         finally:
-            if self._turn is not None:
-                self._turn.release()
+            self._turn.release()
 
     def version(self) -> str:
         """The engine's own version, such as 3.53.4 or 15.14. Raises DatabaseUnreachable."""
@@ -222,7 +247,7 @@ def open_database(
         raise DatabaseRefused(f"{kind} is no database that Pantau keeps its data in; use sqlite or postgresql")
     if read_url and {kind, _address(read_url).get_backend_name()} != {"postgresql"}:
         raise DatabaseRefused("only PostgreSQL has a replica; name two addresses that begin with postgresql://")
-    opened = engines.sqlite(address, taken) if kind == "sqlite" else engines.postgresql(address, taken)
+    opened = sqlite.sqlite(address, taken) if kind == "sqlite" else engines.postgresql(address, taken)
     following = Replica(read_url, url, taken, most_lag_s) if read_url else None
     database = Database(opened, "sqlite" if kind == "sqlite" else "postgresql", taken, following)
     try:

@@ -1,15 +1,12 @@
 """How connections to SQLite and PostgreSQL are made, bounded and named, and what their drivers' errors mean."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import QueuePool
@@ -19,34 +16,15 @@ from storage.errors import (
     DatabaseBusy,
     DatabaseFull,
     DatabaseGone,
-    DatabaseRefused,
     DatabaseSlow,
     DatabaseUnreachable,
     ReplicaConflict,
 )
-from storage.spatial import give_functions
-
-SAFE_SQLITE = (3, 51, 3)
-"""SQLite 3.7.0 to 3.51.2 can corrupt a database when a WAL is reset under concurrent writers (sqlite.org/wal.html)."""
 
 BUSY_S = 30.0
 """How long a writer waits for its turn on SQLite."""
 
 CONNECT_S = 5
-
-_SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -8000",
-    "PRAGMA mmap_size = 268435456",
-    "PRAGMA temp_store = MEMORY",
-    "PRAGMA journal_size_limit = 67108864",
-)
-
-WRITES, REBUILDS = "pantau_writes", "pantau_rebuilds"
-"""Options of an execution on SQLite: that its transaction writes, that it may break foreign keys meanwhile."""
 
 _STATES: Final[Mapping[str, type[DatabaseBusy | DatabaseSlow | DatabaseFull]]] = {
     "57014": DatabaseSlow,
@@ -96,82 +74,6 @@ class Engines:
         self.asking.dispose()
 
 
-def check_sqlite(version: tuple[int, ...]) -> None:
-    """Raises DatabaseRefused for an SQLite whose WAL reset can corrupt the database."""
-    if version < SAFE_SQLITE:
-        has, needs = (".".join(map(str, numbers)) for numbers in (version, SAFE_SQLITE))
-        raise DatabaseRefused(
-            f"SQLite {has} can corrupt a database in WAL mode; install the locked requirements, whose pysqlite3 "
-            f"brings {needs} or later"
-        )
-
-
-def sqlite(address: URL, bounds: Bounds) -> Engines:
-    """Engines of a file, which is made when it is absent. Raises DatabaseRefused, DatabaseUnreachable."""
-    from pysqlite3 import dbapi2  # noqa: PLC0415 (a city on PostgreSQL need not have it)
-
-    check_sqlite(dbapi2.sqlite_version_info)
-    path = _file(address)
-
-    def connections(number: int, *pragmas: str) -> Engine:
-        engine = create_engine(
-            address.set(drivername="sqlite", database=str(path)),
-            module=dbapi2,
-            poolclass=QueuePool,
-            pool_size=number,
-            max_overflow=0,
-            pool_timeout=bounds.wait_s,
-            # Transactions are begun below, in the words we choose, and not by the driver.
-            connect_args={"check_same_thread": False, "isolation_level": None},
-            **_shared(),
-        )
-        engine.dialect.statement_compiler = _Hinting
-
-        @event.listens_for(engine, "connect")
-        def _settle(connection: Any, record: object) -> None:
-            cursor = connection.cursor()
-            for pragma in (*_SQLITE_PRAGMAS, *pragmas):
-                cursor.execute(pragma)
-            cursor.close()
-            give_functions(connection)
-
-        _translate(engine, str(path), bounds)
-        return engine
-
-    engine = connections(bounds.pool)
-    event.listen(engine, "begin", _begin)
-    return Engines(engine, connections(bounds.askers, "PRAGMA query_only = 1"), str(path))
-
-
-def _file(address: URL) -> Path:
-    if address.database in (None, "", ":memory:"):
-        raise DatabaseRefused("SQLite in memory forgets everything; name a file: sqlite:////folder/file.db")
-    path = Path(str(address.database)).absolute()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Names, places and password hashes: for the service's own user only. The -wal and -shm files follow suit.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise DatabaseUnreachable(f"the database {path} cannot be opened: {error.strerror}") from None
-    return path
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
-    if connection.get_execution_options().get(REBUILDS, False):
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    # A deferred transaction that turns to writing fails at once when another wrote meanwhile.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class _Hinting(SQLiteCompiler):
-    """Writes the index that a query names (`with_hint`): without this SQLAlchemy drops hints for SQLite unsaid."""
-
-    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
-        return text
-
-
 def postgresql(address: URL, bounds: Bounds) -> Engines:
     """Engines of a server's database. Nothing is connected yet."""
     from psycopg.pq import Format  # noqa: PLC0415 (a small city on SQLite need not have it)
@@ -216,10 +118,10 @@ def pools(address: URL, bounds: Bounds) -> Callable[..., Engine]:
                 "tcp_user_timeout": 30_000,
             },
             **how,
-            **_shared(),
+            **shared(),
         )
         liveness.watch(engine)
-        _translate(engine, place_of(address), bounds)
+        translate(engine, place_of(address), bounds)
         return engine
 
     return connections
@@ -230,7 +132,7 @@ def place_of(address: URL) -> str:
     return f"{address.host or 'localhost'}:{address.port or 5432}/{address.database}"
 
 
-def _shared() -> dict[str, Any]:
+def shared() -> dict[str, Any]:
     """What both engines are told. Errors go to logs, where a parameter (a hash, a name) has no business."""
     return {
         "hide_parameters": True,
@@ -239,7 +141,7 @@ def _shared() -> dict[str, Any]:
     }
 
 
-def _translate(engine: Engine, place: str, bounds: Bounds) -> None:
+def translate(engine: Engine, place: str, bounds: Bounds) -> None:
     """Makes the driver's ways of saying "gone", "busy", "full" and "too slow" our own."""
 
     @event.listens_for(engine, "handle_error")

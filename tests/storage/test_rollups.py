@@ -24,6 +24,8 @@ from storage.rollups import check, fold
 from storage.rollups.cells import Cells, cells
 from storage.rollups.counted import Counts, Cut, by_rows, counted, folded
 from storage.rollups.grains import Axis, Span
+from storage.rollups.rebuild import rebuild
+from storage.rollups.upkeep import keep
 from storage.tables import Complaint, Fact, Outage, Photo, RollupDelta
 from tests.storage.crowd import AREAS, CATEGORIES, NOW, OFFICER, OWNER, gather, settle
 from tests.storage.pairs import Pair
@@ -71,7 +73,7 @@ def _counted(pair: Pair) -> Pair:
     with pair.database.write() as db:
         settle(db)
         gather(db, 200)
-    fold.rebuild(pair.database, JAKARTA, NOW)
+    rebuild(pair.database, JAKARTA, NOW)
     return pair
 
 
@@ -161,7 +163,7 @@ def test_after_any_writes_every_question_is_answered_as_by_the_rows(crowd: Pair)
             with crowd.database.write() as db:
                 _write(db, rng)
         if rng.random() < 0.6:
-            fold.fold(crowd.database, rng.choice((3, 1_000)))
+            fold.fold(crowd.database, NOW, rng.choice((3, 1_000)))
         with crowd.database.read() as db:
             for _ in range(10):
                 question, sight, cut = _some_question(rng), rng.choice(SIGHTS), rng.choice(CUTS)
@@ -209,7 +211,7 @@ def test_cells_at_every_level_sum_to_the_rows(crowd: Pair) -> None:
                 expected = _cells_of_rows(db, question, sight, level, run)
                 assert told == expected, (question, sight, level)
         if rng.random() < 0.5:
-            fold.fold(crowd.database)
+            fold.fold(crowd.database, NOW)
 
 
 def _tile(zoom: int, lon: float, lat: float) -> tuple[int, int]:
@@ -267,7 +269,7 @@ def test_folding_leaves_nothing_behind(crowd: Pair) -> None:
     with crowd.database.write() as db:
         db.execute(update(Complaint).values(status=Status.RESOLVED, closed_at=NOW))
         db.execute(delete(Photo))
-    assert fold.keep(crowd.database, JAKARTA, NOW) > 200
+    assert keep(crowd.database, JAKARTA, NOW) > 200
     with crowd.database.read() as db:
         assert db.scalar(select(col(RollupDelta.id))) is None
         for table in ("rollup", "rollup_cell"):
@@ -275,14 +277,14 @@ def test_folding_leaves_nothing_behind(crowd: Pair) -> None:
         photos = Question(kinds=frozenset({IncidentKind.PHOTO}))
         assert counts.count(db, photos, ALL, NOW).number == 0
         assert {key.status for key in counted(db, Question(kinds=_COMPLAINTS), ALL, NOW, Cut())} == {"resolved"}
-        assert fold.keep(crowd.database, JAKARTA, NOW) == 0
+        assert keep(crowd.database, JAKARTA, NOW) == 0
 
 
 def test_another_zone_builds_them_anew(crowd: Pair) -> None:
     with crowd.database.read() as db:
         assert fold.offset(db) == 7 * 3600
     makassar = ZoneInfo("Asia/Makassar")
-    fold.keep(crowd.database, makassar, NOW)
+    keep(crowd.database, makassar, NOW)
     with crowd.database.read() as db:
         assert fold.offset(db) == 8 * 3600
         midnight = datetime(2026, 11, 10, tzinfo=makassar)

@@ -10,7 +10,7 @@ import pytest
 from cases.words import Status
 from geo.cells import cell, cells
 from geo.tiles import Tile
-from storage.rollups import fold
+from storage.rollups.rebuild import rebuild
 from storage.tables import Complaint, Photo
 from tests.api.town import Town
 from tests.geo.made import middle
@@ -55,7 +55,7 @@ def dense(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
             db.add_all(photo(town, random) for _ in range(12))
             db.add(complaint(town, random, cell=None, lon=None, lat=None, area_code=None))
         if not half:
-            fold.rebuild(parts.database, parts.zone, NOON)
+            rebuild(parts.database, parts.zone, NOON)
     yield town
 
 
