@@ -15,9 +15,10 @@ from api.security import Caller, allow
 from api.straight import Straight
 from cases.access import Right
 from cases.errors import PhotoUnknown
-from tests.api.test_exports import one_pair
+from tests.api.exports.taken import Endless
 from tests.api.town import Town, problem
 from tests.ingest.city import HERE
+from tests.storage.pairs import on_sqlite
 
 SINCE, SUNSET = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, 17, tzinfo=UTC)
 OLD = Retired(SINCE, SUNSET, "/api/v1/incidents")
@@ -62,7 +63,7 @@ router.add_api_route(
 )
 
 
-@one_pair
+@on_sqlite
 def test_every_answer_of_a_retired_door_says_so(town: Town) -> None:
     town.app.include_router(router)
     client = town.client()
@@ -95,7 +96,7 @@ def test_no_door_closes_sooner_than_was_promised() -> None:
         Retired(SINCE.replace(tzinfo=None), SUNSET, "/")
 
 
-@one_pair
+@on_sqlite
 def test_head_is_get_without_its_content(town: Town) -> None:
     made = town.open(category="pothole", lon=HERE[0], lat=HERE[1])
     client = town.client("command", **{"accept-encoding": "identity"})
@@ -110,26 +111,15 @@ def test_head_is_get_without_its_content(town: Town) -> None:
     assert client.head("/api/v1/incidents", headers={"if-none-match": etag}).status_code == 304
 
 
-@one_pair
+@on_sqlite
 def test_a_head_makes_nothing_of_a_long_answer(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = 0
-
-    def endless(*_: object) -> Any:
-        def pieces() -> Any:
-            nonlocal asked
-            while True:
-                asked += 1
-                yield b"x" * 100_000
-
-        return pieces()
-
-    monkeypatch.setattr("api.exports.stream", endless)
+    endless = Endless(monkeypatch)
     assert town.client().head("/api/v1/incidents/export").status_code == 200
-    assert asked < 10
+    assert endless.asked < 10
     assert town.app.state.house.turns._taken == {}
 
 
-@one_pair
+@on_sqlite
 def test_what_is_wrong_is_named_in_one_language(town: Town) -> None:
     indonesian = town.client("officer", **{"accept-language": "id"})
     half = problem(indonesian.post("/api/v1/complaints", json={"category": "pothole", "lon": 114.0}), 422, "invalid")

@@ -16,8 +16,8 @@ from api.app import doors
 from api.documentation.texts import TEXTS
 from cases.words import Scope
 from pantau.demo.doors import opened
-from tests.api.test_exports import one_pair
 from tests.api.town import Town
+from tests.storage.pairs import on_sqlite
 
 NOBODYS = "01934b2e-7c00-7000-8000-00000000ffff"
 
@@ -85,7 +85,7 @@ def shown() -> list[list[str]]:
     return [shlex.split(html.unescape(one).replace("\\\n", " ")) for one in found]
 
 
-@one_pair
+@on_sqlite
 def test_every_example_runs_as_it_stands(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "a.jpg"
     file.write_bytes(b"no picture")

@@ -10,9 +10,9 @@ from cases.access import Right
 from cases.words import Scope
 from pantau.demo.doors import opened
 from tests.api.odd import fuzz
-from tests.api.test_exports import one_pair
 from tests.api.town import Town
 from tests.ingest.city import HERE
+from tests.storage.pairs import on_sqlite
 
 EXAMPLES = 2
 
@@ -22,7 +22,7 @@ def secret(town: Town) -> str:
     return str(town.program("administrator", *Scope).headers["authorization"]).removeprefix("Bearer ")
 
 
-@one_pair
+@on_sqlite
 def test_odd_questions_to_every_door_get_declared_answers(town: Town) -> None:
     town.open(category="pothole", lon=HERE[0], lat=HERE[1])
     token = secret(town)
@@ -35,7 +35,7 @@ def test_odd_questions_to_every_door_get_declared_answers(town: Town) -> None:
     assert tried.answers[401] > 20
 
 
-@one_pair
+@on_sqlite
 def test_a_fault_and_an_undeclared_answer_are_noticed(town: Town) -> None:
     app: FastAPI = town.app
     app.include_router(_faulty())

@@ -23,13 +23,12 @@ from ingest.maps.laying import Format, lay
 from ingest.maps.sheet import Sheet
 from tests.api.town import Town, problem
 from tests.ingest.city import HERE, VILLAGE
-from tests.storage.pairs import SQLITE_FOLDER
+from tests.storage.pairs import on_sqlite
 from tests.storage.samples import complaint
 
 DISTRICT = "99.01.02"
 MAP = f"/api/v1/areas/{DISTRICT}/map.png"
 WANTED = Format(640, 480, 1, "Wanasegara", "en")
-ONE = pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
 
 
 def filled(town: Town) -> dict[str, Any]:
@@ -97,7 +96,7 @@ def test_a_map_is_drawn_as_large_as_asked_and_only_when_something_changed(town: 
     assert client.get(MAP, headers={"if-none-match": after.headers["etag"]}).status_code == 200
 
 
-@ONE
+@on_sqlite
 def test_what_cannot_be_drawn_is_told(town: Town) -> None:
     client = town.client()
     problem(client.get(MAP.replace(DISTRICT, "99.09")), 404, "not_found")
@@ -107,7 +106,7 @@ def test_what_cannot_be_drawn_is_told(town: Town) -> None:
         assert client.get(MAP.replace(DISTRICT, code)).status_code == 200
 
 
-@ONE
+@on_sqlite
 def test_a_map_shows_its_incidents(town: Town) -> None:
     """Where the heap lies the picture is another than where nothing lies, and its number is drawn."""
     filled(town)
@@ -130,7 +129,7 @@ def test_numbers_stay_short() -> None:
     assert [symbols.told(count) for count in (1, 999, 9_999, 15_400, 2_100_000)] == ["1", "999", "9999", "15k", "2M"]
 
 
-@ONE
+@on_sqlite
 def test_too_many_maps_at_once_are_told_to_wait(town: Town) -> None:
     desk, drawn = Desk(), sheet(town, None)
 

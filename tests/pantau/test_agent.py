@@ -24,7 +24,7 @@ from storage.tables import Camera, CameraVisit, Snapshot
 from tests.ingest.cameras.fleet import site
 from tests.ingest.cameras.sightings import beside
 from tests.ingest.city import City, city, decoder
-from tests.storage.pairs import SQLITE_FOLDER
+from tests.storage.pairs import on_sqlite
 
 __all__ = ["city", "decoder"]
 
@@ -72,7 +72,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+@on_sqlite
 def test_stills_wait_for_the_line_through_a_kill_and_come_in_order(city: City, tmp_path: Path) -> None:
     camera = beside(city, door=CameraDoor.PUSH, url="")
     with city.parts.database.write() as db:

@@ -17,7 +17,7 @@ from storage.tables import Camera, Snapshot
 from tests.ingest.cameras.sightings import beside
 from tests.ingest.city import City, city, decoder
 from tests.servers import clips
-from tests.storage.pairs import SQLITE_FOLDER, Pair
+from tests.storage.pairs import Pair, on_sqlite
 
 __all__ = ["city", "decoder"]
 
@@ -33,7 +33,7 @@ def started(pair: Pair, *words: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+@on_sqlite
 def test_stills_come_in_by_both_doors_of_one_process(pair: Pair, city: City) -> None:
     made = beside(city, door=CameraDoor.PUSH, url="")
     with pair.database.write() as db:
@@ -58,7 +58,7 @@ def test_stills_come_in_by_both_doors_of_one_process(pair: Pair, city: City) -> 
     assert len(city.rows(Snapshot)) == 1
 
 
-@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("words", "told"),
     [((), "open at least one door"), (("--ftp-port", "0", "--passive", "80-90"), "--passive is a range of ports")],

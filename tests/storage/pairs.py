@@ -16,6 +16,9 @@ from tests.servers.s3 import S3Server
 
 SQLITE_FOLDER, POSTGRES_S3 = "sqlite+folder", "postgres+s3"
 
+on_sqlite = pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+"""For what no engine has a say in."""
+
 
 class Pair:
     """A migrated, empty database and an empty store. `environment` tells another process the same.

@@ -15,7 +15,7 @@ from storage.database import Session, check_sqlite, open_database
 from storage.errors import DatabaseBusy, DatabaseFull, DatabaseRefused, DatabaseUnreachable
 from tests.servers.postgres import PostgresServer
 from tests.storage import samples
-from tests.storage.pairs import SQLITE_FOLDER, Pair
+from tests.storage.pairs import Pair, on_sqlite
 from tests.storage.processes import finish, start
 
 COUNT = text("SELECT count(*) FROM road")
@@ -213,7 +213,7 @@ def test_settings_that_durability_and_speed_rest_on(pair: Pair) -> None:
         assert {ask: db.execute(text(ask)).scalar_one() for ask in wanted} == wanted
 
 
-@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+@on_sqlite
 def test_a_full_disk_is_said_and_nothing_is_kept(pair: Pair) -> None:
     large = text("INSERT INTO road (name, road_class, geometry) VALUES ('x', 'street', zeroblob(10000000))")
     with pytest.raises(DatabaseFull, match=r"disk .* is full; nothing was changed"), pair.database.write() as db:
@@ -223,7 +223,7 @@ def test_a_full_disk_is_said_and_nothing_is_kept(pair: Pair) -> None:
     assert roads(pair) == 0
 
 
-@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+@on_sqlite
 def test_tables_are_rebuilt_without_foreign_keys_and_checked_before_the_end(pair: Pair) -> None:
     keys = text("PRAGMA foreign_keys")
     with pair.database.write() as db:

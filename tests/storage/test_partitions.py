@@ -25,7 +25,7 @@ from storage.tables.types import micros
 from tests.ingest.cameras.fleet import camera
 from tests.servers.postgres import PostgresServer
 from tests.storage import samples
-from tests.storage.pairs import POSTGRES_S3, SQLITE_FOLDER, Pair
+from tests.storage.pairs import POSTGRES_S3, Pair, on_sqlite
 
 NOW = samples.NOW
 POSTGRES = pytest.mark.parametrize("pair", [POSTGRES_S3], indirect=True)
@@ -268,7 +268,7 @@ def test_what_was_kept_before_finds_its_month(postgres_server: PostgresServer) -
         postgres_server.drop_database(url)
 
 
-@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+@on_sqlite
 def test_sqlite_has_no_months(fleet: Fleet) -> None:
     told = partitions.keep(fleet.database, NOW)
     assert (told.created, told.dropped, told.moved) == ([], [], 0)

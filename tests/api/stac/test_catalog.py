@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import pytest
 from starlette.testclient import TestClient
 
 from cases.words import Scope, Sharing
@@ -16,7 +15,7 @@ from storage.views import turned, view_of
 from tests.api.town import Town, problem
 from tests.ingest.cameras.sightings import beside, still
 from tests.ingest.city import HERE, NOON, VILLAGE
-from tests.storage.pairs import SQLITE_FOLDER
+from tests.storage.pairs import on_sqlite
 
 WHO = (None, "owner", "officer", "colleague", "roads", "rubbish", "command", "inspector", "administrator")
 HOST = "http://testserver"
@@ -239,7 +238,7 @@ SENSELESS: list[dict[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+@on_sqlite
 def test_a_question_that_makes_no_sense_is_told_so(town: Town) -> None:
     client = town.client()
     for asked in SENSELESS:

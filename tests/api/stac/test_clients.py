@@ -18,9 +18,8 @@ from tests.api.town import Town
 from tests.ingest.cameras.sightings import beside, still
 from tests.ingest.city import HERE, NOON
 from tests.servers.served import served
-from tests.storage.pairs import POSTGRES_S3, SQLITE_FOLDER
+from tests.storage.pairs import POSTGRES_S3, SQLITE_FOLDER, on_sqlite
 
-ONE = pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
 SQUARE = {
     "type": "Polygon",
     "coordinates": [
@@ -92,7 +91,7 @@ def test_the_validator_finds_no_error(catalog: tuple[Town, str], collection: str
     assert errors == []
 
 
-@ONE
+@on_sqlite
 def test_the_validator_would_find_one(catalog: tuple[Town, str]) -> None:
     """A wrong checksum and an azimuth beyond the circle are noticed by the schemas that stand in."""
     town, url = catalog
@@ -108,7 +107,7 @@ def test_the_validator_would_find_one(catalog: tuple[Town, str]) -> None:
         item.validate()
 
 
-@ONE
+@on_sqlite
 def test_pystac_client_sees_what_its_token_may_see(catalog: tuple[Town, str]) -> None:
     town, url = catalog
     client = Client.open(f"{url}/stac", headers=token(town, "command"))

@@ -20,9 +20,9 @@ from cases.words import Scope
 from pantau.demo.doors import opened
 from tests.api.town import Town
 from tests.ingest.city import HERE
-from tests.storage.pairs import SQLITE_FOLDER
+from tests.storage.pairs import on_sqlite
 
-pytestmark = pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
+pytestmark = on_sqlite
 
 READ = """
 import json, sys
