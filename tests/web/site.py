@@ -29,6 +29,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "officer": {"role": Role.OFFICER, "name": "Sari Wulandari"},
     "command": {"role": Role.COMMAND, "name": "Ruang Komando"},
     "roads": {"role": Role.AGENCY, "name": "Bina Marga", "agency_code": "bina_marga"},
+    "camat": {"role": Role.COMMAND, "name": "Camat Satu", "area_code": "99.01.01"},
     "chief": {"role": Role.ADMINISTRATOR, "name": "Kepala Sistem"},
 }
 _STARTED_WITHIN_S = 60

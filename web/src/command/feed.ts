@@ -1,6 +1,7 @@
-/** The incidents that fit the filters: asked once, then kept as the stream tells; asked again and again without it. */
+/** The newest incidents that fit the filters: asked once, then kept as the stream tells; asked again and again without
+ * it. The map, which shows all of them, hears of the question and of every change. */
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef } from "vue";
-import { ask } from "@/api/client";
+import { ask, get } from "@/api/client";
 import type { Incident, Incidents } from "@/api/types";
 import { sentence } from "@/common/sentence";
 import { cutOf, type Cut } from "@/command/cut";
@@ -14,7 +15,9 @@ const EVERY_MS = 5_000;
 const HIDDEN_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const PATIENCE_MS = 500;
-export const MOST = 5_000;
+/** How many there are beside those in the list is asked for again at most so often. */
+const COUNT_MS = 10_000;
+const MOST = 1_000;
 
 export function useFeed(filters: ComputedRef<Filters>) {
   const incidents = shallowRef<readonly Incident[]>([]);
@@ -23,6 +26,9 @@ export function useFeed(filters: ComputedRef<Filters>) {
   const problem = ref("");
   const loading = ref(true);
   const state = ref<LinkState>("waiting");
+  /** The parameters that ask for what fits, and a number that grows whenever something of it changed. */
+  const question = ref("");
+  const turn = ref(0);
   let known = new Set<string>();
   let etag: string | null = null;
   let asked = "";
@@ -31,7 +37,7 @@ export function useFeed(filters: ComputedRef<Filters>) {
   /** What was told while the list was under way: it may be newer than that list. */
   let meanwhile = new Map<string, Incident | null>();
   let hidden = false;
-  const timers = { poll: 0, hide: 0, hour: 0 };
+  const timers = { poll: 0, hide: 0, hour: 0, count: 0 };
 
   function notice(ids: ReadonlySet<string>): void {
     const added = [...ids].filter((id) => !known.has(id));
@@ -41,6 +47,7 @@ export function useFeed(filters: ComputedRef<Filters>) {
   function take(answer: Incidents, again: boolean): void {
     const list = merged(answer.features, meanwhile, MOST);
     const ids = new Set(list.map((one) => one.id));
+    turn.value++;
     if (again) notice(ids);
     else {
       fresh.value = new Set();
@@ -50,10 +57,24 @@ export function useFeed(filters: ComputedRef<Filters>) {
     cut.value = cutOf(answer);
   }
   function told(changes: ReadonlyMap<string, Incident | null>): void {
+    turn.value++;
     if (flight) meanwhile = new Map([...meanwhile, ...changes]);
     if (loading.value) return;
     incidents.value = merged(incidents.value, changes, MOST);
+    recount();
     notice(new Set(incidents.value.map((one) => one.id)));
+  }
+
+  /** How many there are, once the list holds only some of them and they change. */
+  function recount(): void {
+    if (cut.value === null || timers.count) return;
+    const of = question.value;
+    timers.count = window.setTimeout(async () => {
+      timers.count = 0;
+      const answer = await get<Incidents>(`incidents?limit=1&count=estimate&${of}`).catch(() => null);
+      if (!answer || of !== question.value) return;
+      cut.value = { shown: incidents.value.length, matched: answer.numberMatched ?? null, about: answer.numberMatchedIsEstimate ?? false };
+    }, COUNT_MS);
   }
 
   async function load(): Promise<void> {
@@ -95,7 +116,9 @@ export function useFeed(filters: ComputedRef<Filters>) {
   function follow(): void {
     link?.pause();
     window.clearTimeout(timers.hour);
-    link = new LiveLink(toParams(filters.value, new Date(), zone.value), {
+    const params = toParams(filters.value, new Date(), zone.value);
+    question.value = params.toString();
+    link = new LiveLink(params, {
       anew: () => void load(),
       told,
       state: (to) => {
@@ -144,5 +167,5 @@ export function useFeed(filters: ComputedRef<Filters>) {
 
   const unplaced = computed(() => incidents.value.filter((one) => one.geometry === null).length);
   const seen = (): void => void (fresh.value = new Set());
-  return { incidents, cut, fresh, problem, loading, unplaced, state, load, follow, seen };
+  return { incidents, cut, fresh, problem, loading, unplaced, state, question, turn, load, follow, seen };
 }

@@ -18,8 +18,8 @@ export function cameraSources(): Record<string, SourceSpecification> {
 export function cameraLayers(ink: Palette, theme: Theme): LayerSpecification[] {
   const symbol = ["concat", `${theme}#`, ["get", "symbol"]] as never;
   return [
-    { id: "views", type: "fill", source: "views", minzoom: NEAR_ZOOM, paint: { "fill-color": ink.cluster, "fill-opacity": 0.12 } },
-    { id: "views-line", type: "line", source: "views", minzoom: NEAR_ZOOM, paint: { "line-color": ink.cluster, "line-width": 1, "line-opacity": 0.5 } },
+    { id: "views", type: "fill", source: "views", minzoom: NEAR_ZOOM, paint: { "fill-color": ink.cell, "fill-opacity": 0.12 } },
+    { id: "views-line", type: "line", source: "views", minzoom: NEAR_ZOOM, paint: { "line-color": ink.cell, "line-width": 1, "line-opacity": 0.5 } },
     { id: "chosen-view", type: "fill", source: "chosen-view", paint: { "fill-color": ink.chosen, "fill-opacity": 0.38 } },
     { id: "chosen-view-line", type: "line", source: "chosen-view", paint: { "line-color": ink.chosen, "line-width": 2 } },
     {

@@ -6,7 +6,8 @@ import type { FeatureCollection } from "geojson";
 
 setWorkerUrl(workerUrl);
 
-export async function makeMap(options: MapOptions): Promise<LibreMap> {
+/** The map, once its style stands; `begun` gets it before anything is loaded into it. Throws where there is no WebGL. */
+export async function makeMap(options: MapOptions, begun?: (map: LibreMap) => void): Promise<LibreMap> {
   // Names drawn before the font is there would stay in another for good.
   await Promise.allSettled([document.fonts.load('600 24px "Label Semibold"'), document.fonts.load('700 24px "Label Bold"')]);
   const map = new LibreMap({
@@ -20,7 +21,8 @@ export async function makeMap(options: MapOptions): Promise<LibreMap> {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  await new Promise((ready) => map.once("load", ready));
+  begun?.(map);
+  await new Promise((ready) => map.once("style.load", ready));
   return map;
 }
 
@@ -28,11 +30,14 @@ export function setData(map: LibreMap, source: string, data: FeatureCollection):
   map.getSource<GeoJSONSource>(source)?.setData(data);
 }
 
-/** Gives every layer the paint and icons of `layers` (the same layers in other colours). */
+/** Gives every layer the paint, icons and texts of `layers` (the same layers in other colours or words). */
 export function repaint(map: LibreMap, layers: readonly LayerSpecification[]): void {
   for (const layer of layers) {
     for (const [name, value] of Object.entries(layer.paint ?? {})) map.setPaintProperty(layer.id, name as never, value as never);
-    const image = layer.type === "symbol" ? layer.layout?.["icon-image"] : undefined;
-    if (image !== undefined) map.setLayoutProperty(layer.id, "icon-image", image);
+    if (layer.type !== "symbol") continue;
+    for (const name of ["icon-image", "text-field"] as const) {
+      const value = layer.layout?.[name];
+      if (value !== undefined) map.setLayoutProperty(layer.id, name, value);
+    }
   }
 }

@@ -13,9 +13,9 @@ export interface Palette {
   trunk: string;
   road: string;
   roadEdge: string;
-  cluster: string;
-  clusterInk: string;
-  clusterRing: string;
+  cell: string;
+  cellInk: string;
+  cellRing: string;
   overdue: string;
   chosen: string;
 }
@@ -32,9 +32,9 @@ const LIGHT: Palette = {
   trunk: "#e9bd7c",
   road: "#fffdf6",
   roadEdge: "#d8cfb8",
-  cluster: "#123f40",
-  clusterInk: "#ffffff",
-  clusterRing: "#ffffff",
+  cell: "#123f40",
+  cellInk: "#ffffff",
+  cellRing: "#ffffff",
   overdue: "#d6392f",
   chosen: "#f0a84a",
 };
@@ -51,9 +51,9 @@ const DARK: Palette = {
   trunk: "#75592b",
   road: "#2c3b36",
   roadEdge: "#111a18",
-  cluster: "#d9ebe6",
-  clusterInk: "#0b2322",
-  clusterRing: "#0b1716",
+  cell: "#d9ebe6",
+  cellInk: "#0b2322",
+  cellRing: "#0b1716",
   overdue: "#ff6b5e",
   chosen: "#f0a84a",
 };

@@ -101,8 +101,8 @@ function drawSign(pen: CanvasRenderingContext2D, sign: keyof typeof SIGN_PATHS, 
   stroke(pen, SIGN_PATHS[sign], x - 5, y - 5, 10, 3);
 }
 
-/** A cluster: a disc whose red arc is the share of overdue incidents in eighths. Name: `cluster|EIGHTHS|SIZE`. */
-export function drawCluster(name: string, ground: string, ring: string, late: string): { image: ImageData; pixelRatio: number } {
+/** A cell: a disc whose red arc is the share of overdue incidents in eighths. Name: `cell|EIGHTHS|SIZE`. */
+export function drawCell(name: string, ground: string, ring: string, late: string): { image: ImageData; pixelRatio: number } {
   const [, eighths = "0", size = "1"] = name.split("|");
   const side = 40 + Number(size) * 8;
   const canvas = document.createElement("canvas");

@@ -1,0 +1,142 @@
+"""The command centre's map: all that matches, from the vector tiles, counted or one by one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.cells import cells
+from geo.tiles import Tile, cells_of
+from tests.servers.browser import DESK, OpenTab, Tab
+from tests.web.conftest import PAGES
+from tests.web.site import PASSWORD, Site, lay, photo, running, spot
+
+pytestmark = pytest.mark.browser
+
+FAR, NEAR = 9, 17
+"""Zooms at which the map counts, and at which it shows one by one."""
+CELL = 12
+"""The zoom of the cells that it shows from FAR."""
+PENDING = ("/thumbnail",)
+_TILE = re.compile(r"/tiles/incidents/\d+/\d+/\d+\.mvt\?(.*)$")
+
+
+@dataclass(frozen=True)
+class City:
+    """A site with what lies in it."""
+
+    site: Site
+    pothole: str
+    """The reference of the complaint in the first village."""
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Three potholes in two districts and rubbish in a third, each a complaint and a photo."""
+    if not PAGES.is_file():
+        pytest.skip("the pages are not built (`make web` builds them)")
+    folder = tmp_path_factory.mktemp("map")
+    lay(folder)
+    places = [((0, 0), "pothole"), ((2, 0), "pothole"), ((3, 1), "pothole"), ((1, 2), "rubbish")]
+    with running(folder) as site:
+        told = [
+            site.send("officer", photo(*spot(*at), seed), category=category, report="true")
+            for seed, (at, category) in enumerate(places, start=31)
+        ]
+        yield City(site, str(told[0]["complaint"]["reference"]))
+
+
+def enter(open_tab: OpenTab, site: Site, who: str) -> Tab:
+    """A tab in which `who` is signed in, without a page for it: other modules walk through that."""
+    tab = open_tab(DESK)
+    signed = tab.page.request.post(f"{site.url}/api/v1/session", data={"login": who, "password": PASSWORD})
+    assert signed.ok, signed.text()
+    return tab
+
+
+def look(page: Page, site: Site, place: tuple[float, float], zoom: float, query: str = "") -> None:
+    """Opens the command centre with the map there."""
+    lon, lat = place
+    page.goto(f"{site.url}/?map={zoom}/{lat}/{lon}{query}")
+
+
+def in_sight(page: Page, number: int) -> None:
+    """Waits until the map shows so many."""
+    expect(page.locator("[data-sight]")).to_have_text(f"{number} di peta")
+
+
+def circle_of(lon: float, lat: float) -> tuple[float, float]:
+    """Where the circle is that counts what lies there: the middle of its cell."""
+    code = int(cells_of(cells([lon], [lat]), CELL)[0])
+    x, y = (sum((code >> 2 * bit + odd & 1) << bit for bit in range(CELL)) for odd in (0, 1))
+    return Tile(CELL, x, y).middle
+
+
+def test_the_map_counts_every_row_and_filters_change_it(open_tab: OpenTab, city: City) -> None:
+    tab = enter(open_tab, city.site, "command")
+    page = tab.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    look(page, city.site, spot(1, 1), FAR)
+    rows = city.site.incidents("command")
+    assert len(rows) == 8
+    in_sight(page, 8)
+    page.get_by_label("Kategori").select_option("pothole")
+    in_sight(page, 6)
+    page.get_by_role("combobox", name="Wilayah").fill("Kecamatan 1")
+    page.get_by_role("option", name="Kecamatan 1").click()
+    in_sight(page, 4)
+    assert len(city.site.incidents("command", category="pothole", area="99.01.01")) == 4
+    questions = [parse_qs(found[1]) for url in asked if (found := _TILE.search(url))]
+    assert "category" not in questions[0]
+    assert (questions[-1]["category"], questions[-1]["area"]) == (["pothole"], ["99.01.01"])
+    tab.assert_quiet(but=PENDING)
+
+
+def test_a_circle_leads_nearer_and_a_symbol_to_its_details(open_tab: OpenTab, city: City) -> None:
+    tab = enter(open_tab, city.site, "command")
+    page, map_ = tab.page, tab.page.locator("[data-map] canvas")
+    look(page, city.site, circle_of(*spot(0, 0)), FAR, "&kind=complaint")
+    in_sight(page, 4)
+    map_.click()
+    expect(page).to_have_url(re.compile(rf"map={FAR + 2}\.00"))
+    look(page, city.site, spot(0, 0), NEAR, "&kind=complaint")
+    in_sight(page, 1)
+    tab.screenshot("map-single")
+    map_.click()
+    expect(page.get_by_label("Rincian insiden").get_by_text(city.pothole, exact=True)).to_be_visible()
+    assert f"incident=complaint:{city.pothole}" in page.url.replace("%3A", ":")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Rincian insiden")).to_have_count(0)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_each_sees_on_the_map_what_they_may(open_tab: OpenTab, city: City) -> None:
+    camat = enter(open_tab, city.site, "camat")
+    look(camat.page, city.site, spot(1, 1), FAR)
+    in_sight(camat.page, 4)
+    assert {one["properties"]["area"][:8] for one in city.site.incidents("camat")} == {"99.01.01"}
+    public = open_tab(DESK)
+    look(public.page, city.site, spot(1, 1), FAR)
+    in_sight(public.page, 4)
+    public.assert_quiet()
+
+
+def test_what_is_new_comes_onto_the_map_without_a_reload(open_tab: OpenTab, city: City) -> None:
+    tab = enter(open_tab, city.site, "command")
+    page = tab.page
+    look(page, city.site, spot(1, 1), FAR, "&category=flooding")
+    expect(page.locator("[data-link=live]")).to_have_count(1)
+    in_sight(page, 0)
+    page.evaluate("window.same = true")
+    city.site.send("officer", photo(*spot(1, 1), 41), category="flooding", report="true")
+    in_sight(page, 2)
+    # What a filter leaves out does not come.
+    city.site.send("officer", photo(*spot(2, 1), 42), category="rubbish", report="true")
+    city.site.send("officer", photo(*spot(2, 2), 43), category="flooding", report="true")
+    in_sight(page, 4)
+    assert page.evaluate("window.same") is True
+    tab.assert_quiet(but=PENDING)
