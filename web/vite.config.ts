@@ -5,6 +5,8 @@ import { defineConfig } from "vitest/config";
 
 /** Where `npm run dev` finds the running service; the built pages are served by it and need no such thing. */
 const service = process.env["PANTAU_DEV_SERVICE"] ?? "http://127.0.0.1:8000";
+/** The addresses that are the service's own, not the pages' (api/roots.py). */
+const ROOTS = ["/api", "/ogc", "/stac", "/tiles"];
 
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
@@ -35,14 +37,14 @@ export default defineConfig({
         globPatterns: ["**/*.{js,mjs,css,html,woff2,svg,png}"],
         maximumFileSizeToCacheInBytes: 4_000_000,
         navigateFallback: "/index.html",
-        // Answers of the service hold people's data: the worker keeps none of them.
-        navigateFallbackDenylist: [/^\/api\//],
+        // Answers of the service hold people's data: the worker keeps none of them. Some are pages of their own.
+        navigateFallbackDenylist: ROOTS.map((root) => new RegExp(`^${root}(/|$)`)),
         cleanupOutdatedCaches: true,
       },
     }),
   ],
   build: { target: "es2022", sourcemap: false, chunkSizeWarningLimit: 1400, assetsInlineLimit: 0 },
   worker: { format: "es" },
-  server: { proxy: { "/api": service } },
+  server: { proxy: Object.fromEntries(ROOTS.map((root) => [root, service])) },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });
