@@ -11,6 +11,7 @@ def conversation(url: str, size: int) -> None:
     """DESCRIBE, SETUP and PLAY of the first track, `size` bytes of media, TEARDOWN, and the end."""
     address = urlsplit(url)
     with socket.create_connection((address.hostname, address.port or 554)) as camera:
+        camera.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         camera.sendall(_request("DESCRIBE", url, 1, "Accept: application/sdp"))
         _answered(camera)
         camera.sendall(_request("SETUP", f"{url}/stream=0", 2, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"))
@@ -19,6 +20,7 @@ def conversation(url: str, size: int) -> None:
         session = f"Session: {found[1].decode()}"
         camera.sendall(_request("PLAY", url, 3, session))
         while size > 0:
+            camera.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             came = camera.recv(_READ)
             assert came, "the camera ended the connection"
             size -= len(came)

@@ -59,7 +59,15 @@ def cursor_at(database: Database, row: int) -> tuple[int, UUID]:
 @contextmanager
 def floor(url: str) -> Iterator[Callable[[Statement], int]]:
     """Runs statements on one kept connection, tuned as the service's own; gives how many rows came."""
+    with connected(url) as connection:
+        yield lambda one: len(connection.execute(*one).fetchall())
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Any]:
+    """One kept connection of the plain driver, tuned as the service's own."""
     address = make_url(url)
+    connection: Any
     if address.get_backend_name() == "sqlite":
         connection = dbapi2.connect(address.database, isolation_level=None)
         connection.execute("PRAGMA mmap_size = 268435456")
@@ -67,6 +75,6 @@ def floor(url: str) -> Iterator[Callable[[Statement], int]]:
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = psycopg.connect(plain, autocommit=True, options="-c plan_cache_mode=force_custom_plan")
     try:
-        yield lambda one: len(connection.execute(*one).fetchall())
+        yield connection
     finally:
         connection.close()

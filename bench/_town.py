@@ -94,6 +94,11 @@ def issue_token(database: Database) -> str:
         ).secret
 
 
+def headers(database: Database) -> dict[str, str]:
+    """What a program of the command centre sends, which takes answers as they are."""
+    return {"authorization": f"Bearer {issue_token(database)}", "accept-encoding": "identity"}
+
+
 def fill(database: Database, table: type[SQLModel], rows: Rows) -> None:
     """Puts rows (in the order of `_names`) into an empty table: its indexes are made afterwards, nothing follows it."""
     names, name = _names(table), str(table.__tablename__)

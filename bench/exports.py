@@ -8,19 +8,18 @@ a thousand at a time, in a process of its own and in the same run. Then GeoJSON 
 over HTTP, whose own peak counts. Every export must hold all rows and stay under 300 MB.
 """
 
-import argparse
 import http.client
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import _town
+from bench import _options, _town
+from bench._measured import Verdicts
+from bench._options import Town
 from bench._service import Service, serving
-from bench.incidents import Verdicts, postgresql, sqlite
 from cases.access import sight
 from cases.exports import FORMS
 from cases.incidents import Question
@@ -54,39 +53,33 @@ class Ran:
 
 
 def main() -> None:
-    """Measures; the exit code says whether every target held."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rows", type=int, default=1_000_000, help="complaints; photos are a fifth of that")
-    options.add_argument("--cache", type=Path, help="folder that keeps the SQLite town for the next run")
-    options.add_argument("--engine", choices=("sqlite", "postgresql"), help="one engine only")
-    options.add_argument("--postgresql", help="database to use, filled when it is empty")
+    """Measures on each engine; the exit code says whether every target held."""
+    options = _options.town(__doc__)
     options.add_argument("--format", type=ExportFormat, nargs="+", default=list(ExportFormat), help="these only")
     given = options.parse_args()
-    verdicts = Verdicts()
-    for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
-        opened = sqlite(given.cache, given.rows) if engine == "sqlite" else postgresql(given.postgresql)
-        with opened as url, tempfile.TemporaryDirectory() as folder:
-            with open_database(url) as database:
-                _town.prepare(database, given.rows)
-                token, now = _town.issue_token(database), _town.LAST
-                with database.read() as db:
-                    rows = counts.count(db, Question(), sight(OPERATOR), now).number
-                print(f"{engine} {database.version()}: {rows:,} incidents", flush=True)
-            files(url, Path(folder), rows, given.format, verdicts)
-            with serving(url, Path(folder)) as service:
-                for format_ in (ExportFormat.GEOJSON, ExportFormat.CSV):
-                    streamed(service, token, format_, rows, verdicts)
-    print(f"{verdicts.missed} targets missed" if verdicts.missed else "every target held")
-    raise SystemExit(1 if verdicts.missed else 0)
+    _options.measure(given, lambda town, verdicts: measure(town, given.format, verdicts))
 
 
-def files(url: str, folder: Path, rows: int, formats: list[ExportFormat], verdicts: Verdicts) -> None:
+def measure(town: Town, formats: list[ExportFormat], verdicts: Verdicts) -> None:
+    """Everything, on one engine."""
+    with open_database(town.url) as database:
+        token, now = _town.issue_token(database), _town.LAST
+        with database.read() as db:
+            rows = counts.count(db, Question(), sight(OPERATOR), now).number
+    print(f"  {rows:,} incidents", flush=True)
+    files(town, rows, formats, verdicts)
+    with serving(town.url, town.folder) as service:
+        for format_ in (ExportFormat.GEOJSON, ExportFormat.CSV):
+            streamed(service, token, format_, rows, verdicts)
+
+
+def files(town: Town, rows: int, formats: list[ExportFormat], verdicts: Verdicts) -> None:
     """Each format beside the rows alone."""
-    environment = os.environ | {"PANTAU_DATABASE_URL": url, "PANTAU_DATA_DIR": str(folder)}
-    raw = ran([sys.executable, "-c", _FETCH, url], environment)
+    environment = os.environ | {"PANTAU_DATABASE_URL": town.url, "PANTAU_DATA_DIR": str(town.folder)}
+    raw = ran([sys.executable, "-c", _FETCH, town.url], environment)
     verdicts.say("rows by the driver", f"{rows / raw.seconds:>9,.0f}/s   peak {raw.peak_mb:4.0f} MB")
     for format_ in formats:
-        path = folder / f"all.{FORMS[format_].ending}"
+        path = town.folder / f"all.{FORMS[format_].ending}"
         made = ran([sys.executable, "-c", _EXPORT, "export", "--format", format_, str(path)], environment)
         figures = (
             f"{rows / made.seconds:>9,.0f}/s   peak {made.peak_mb:4.0f} MB   {path.stat().st_size / 1e6:5.0f} MB   "

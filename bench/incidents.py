@@ -8,26 +8,17 @@ With --cache the SQLite town is kept there for the next run. PostgreSQL is a pri
 or already filled) database at --postgresql.
 """
 
-import argparse
-import os
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from urllib.parse import parse_qsl
 
-from bench import _floor, _town
-from bench._client import Client, request, throughput
+from bench import _floor, _options, _town
+from bench._client import Client, request
+from bench._measured import Verdicts, answered, in_turns, rate, spread, timed
+from bench._options import Town
 from bench._service import Service, serving
 from cases.incidents import Cursor
 from storage.database import Database, open_database
-from tests.servers.kept import session_folder
-from tests.servers.postgres import PostgresServer
 
 DISTRICT, TOWN = "99.01.04", "113.13,-8.47,113.17,-8.43"
 THOUSAND = {
@@ -50,47 +41,25 @@ ASIDE = {
 }
 """Questions without a floor of their own."""
 
-ROUNDS, RATIO, PAGE_RATIO, RATE = 100, 2.0, 2.0, 1000.0
-
-
-@dataclass
-class Verdicts:
-    """Prints what was measured, and remembers what missed."""
-
-    missed: int = 0
-
-    def say(self, name: str, figures: str, held: bool | None = None) -> None:
-        """One line; `held` None for a figure without a target."""
-        self.missed += held is False
-        print(f"  {name:<30}{figures:<62}{'' if held is None else 'PASS' if held else 'MISS'}", flush=True)
+RATIO, PAGE_RATIO, RATE = 2.0, 2.0, 1000.0
 
 
 def main() -> None:
-    """Measures; the exit code says whether every target held."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rows", type=int, default=1_000_000, help="complaints; photos are a fifth of that")
-    options.add_argument("--cache", type=Path, help="folder that keeps the SQLite town for the next run")
-    options.add_argument("--engine", choices=("sqlite", "postgresql"), help="one engine only")
-    options.add_argument("--postgresql", help="database to use, filled when it is empty")
-    given = options.parse_args()
-    verdicts = Verdicts()
-    for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
-        opened = sqlite(given.cache, given.rows) if engine == "sqlite" else postgresql(given.postgresql)
-        with opened as url, open_database(url) as database, tempfile.TemporaryDirectory() as folder:
-            began = time.perf_counter()
-            _town.prepare(database, given.rows)
-            took = time.perf_counter() - began
-            print(f"{engine} {database.version()}: {given.rows:,} complaints, ready in {took:.0f} s", flush=True)
-            with serving(url, Path(folder)) as service:
-                measure(database, service, url, given.rows, verdicts)
-    print(f"{verdicts.missed} targets missed" if verdicts.missed else "every target held")
-    raise SystemExit(1 if verdicts.missed else 0)
+    """Measures on each engine; the exit code says whether every target held."""
+    _options.measure(_options.town(__doc__).parse_args(), measure)
 
 
-def measure(database: Database, service: Service, url: str, rows: int, verdicts: Verdicts) -> None:
+def measure(town: Town, verdicts: Verdicts) -> None:
     """Everything, on one engine."""
-    headers = {"authorization": f"Bearer {_town.issue_token(database)}", "accept-encoding": "identity"}
-    with Client(service.port) as client, _floor.floor(url) as raw:
+    with open_database(town.url) as database, serving(town.url, town.folder) as service:
+        headers = _town.headers(database)
+        questions(service, database, town, headers, verdicts)
+        rates(service, headers, verdicts)
+
+
+def questions(service: Service, database: Database, town: Town, headers: dict[str, str], verdicts: Verdicts) -> None:
+    """One after the other."""
+    with Client(service.port) as client, _floor.floor(town.url) as raw:
         for who, sent in (("command", headers), ("public", {})):
             for name, query in THOUSAND.items():
                 prepared = request(f"/api/v1/incidents?{query}", sent)
@@ -99,14 +68,13 @@ def measure(database: Database, service: Service, url: str, rows: int, verdicts:
                 ratio = median(ours) / median(least)
                 figures = f"raw {spread(least)}   http {spread(ours)}   ratio {ratio:4.2f}"
                 verdicts.say(f"{who}: {name}", figures, ratio <= RATIO)
-        pages(client, database, headers, rows, verdicts)
+        pages(client, database, headers, town.rows, verdicts)
         for name, query in ASIDE.items():
             verdicts.say(name, spread(timed(partial(answered, client, request(f"/api/v1/incidents?{query}", headers)))))
         for name, query in (("summary, districts", ""), ("summary, open", "?status=received,verified,in_progress")):
             asked = request(f"/api/v1/summary{query}", headers)
             verdicts.say(name, spread(timed(partial(answered, client, asked), 5)))
         unchanged(client, headers, verdicts)
-    rates(service, headers, verdicts)
 
 
 def pages(client: Client, database: Database, headers: dict[str, str], rows: int, verdicts: Verdicts) -> None:
@@ -133,69 +101,9 @@ def rates(service: Service, headers: dict[str, str], verdicts: Verdicts) -> None
     for who, sent in (("command", headers), ("public", {})):
         for name, query in (("newest", ""), ("district", f"area={DISTRICT}&"), ("open", "status=received&")):
             prepared = request(f"/api/v1/incidents?{query}limit=10", sent)
-            throughput(service.port, prepared, 8, 0.5)
-            before = service.cpu_s()
-            rate = throughput(service.port, prepared, 8, 3.0)
-            cpu_ms = (service.cpu_s() - before) / (rate * 3.0) * 1000
-            verdicts.say(f"limit=10, {who}: {name}", f"{rate:,.0f}/s, {cpu_ms:.2f} ms CPU each", rate >= RATE)
+            found, figures = rate(service, prepared, 3.0)
+            verdicts.say(f"limit=10, {who}: {name}", figures, found >= RATE)
     print(f"  the server holds {service.memory_mb():.0f} MB")
-
-
-def answered(client: Client, prepared: bytes, status: int = 200) -> None:
-    """Asks and checks that the answer is one."""
-    answer = client.ask(prepared)
-    if answer.status != status:
-        raise ValueError(f"{answer.status}: {answer.body[:300]!r}")
-
-
-def in_turns(one: Callable[[], object], other: Callable[[], object]) -> tuple[list[float], list[float]]:
-    """Milliseconds of each, taken in turns so that both meet the same machine."""
-    both: tuple[list[float], list[float]] = ([], [])
-    for at in range(ROUNDS + 5):
-        for work, times in zip((one, other), both, strict=True):
-            began = time.perf_counter()
-            work()
-            if at >= 5:
-                times.append((time.perf_counter() - began) * 1000)
-    return both
-
-
-def timed(work: Callable[[], object], rounds: int = 30) -> list[float]:
-    """Milliseconds of each round, warm."""
-    work()
-    times = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1000)
-    return times
-
-
-def spread(times: list[float]) -> str:
-    """p50 and p99 in milliseconds."""
-    return f"{median(times):6.2f} / {quantiles(times, n=100, method='inclusive')[98]:6.2f} ms"
-
-
-@contextmanager
-def sqlite(cache: Path | None, rows: int) -> Iterator[str]:
-    """The address of the town's file."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{(cache or Path(folder)).absolute() / f'town-{rows}.db'}"
-
-
-@contextmanager
-def postgresql(url: str | None) -> Iterator[str]:
-    """The address of the town's database."""
-    if url is not None:
-        yield url
-        return
-    folder = session_folder()
-    server = PostgresServer.start(folder / "postgres-server", os.getpid())
-    try:
-        yield server.create_database()
-    finally:
-        server.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ answers are 304).
     python -m bench.live [--listeners 2000] [--engine sqlite|postgresql] [--postgresql URL]
 """
 
-import argparse
 import os
 import resource
 import selectors
@@ -22,10 +21,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from bench import _options
 from bench._client import Client, request
 from bench._service import Service, serving
 from bench._town import issue_token, prepare
-from bench.incidents import postgresql
 from storage.database import Database, open_database
 from storage.tables import Complaint
 
@@ -202,18 +201,17 @@ def _verdict(fits: bool) -> str:
 
 def main() -> None:
     """Both engines, or one."""
-    words = argparse.ArgumentParser(prog="python -m bench.live", description=__doc__)
-    words.add_argument("--listeners", type=int, default=2_000)
-    words.add_argument("--engine", choices=("sqlite", "postgresql"), help="one engine only")
-    words.add_argument("--postgresql", help="an empty database to use; a private server's unless given")
-    given = words.parse_args()
+    options = _options.plain(__doc__)
+    options.add_argument("--listeners", type=int, default=2_000)
+    _options.engines(options)
+    given = options.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with tempfile.TemporaryDirectory() as folder:
         if given.engine != "postgresql":
             measure(f"sqlite:///{Path(folder) / 'live.db'}", Path(folder), given.listeners)
         if given.engine != "sqlite":
-            with postgresql(given.postgresql) as url:
+            with _options.postgresql(given.postgresql) as url:
                 measure(url, Path(folder), given.listeners)
 
 

@@ -7,20 +7,17 @@ A town on SQLite with that many complaints (and a fifth of photos) goes to a pri
 in the same run only copies and makes the same indexes, keys and all.
 """
 
-import argparse
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from bench import _town
+from bench import _options, _town
 from storage import migrate
 from storage.blobs import FolderBlobs
 from storage.database import open_database
@@ -28,7 +25,6 @@ from storage.moving.lite import SqliteEnd
 from storage.moving.move import NOTES, Move, Moved
 from storage.moving.postgres import PostgresEnd
 from storage.moving.shapes import shapes
-from tests.servers.kept import session_folder
 from tests.servers.postgres import PostgresServer
 
 RATIO, BYTES_RATIO = 3.0, 4.0
@@ -60,11 +56,11 @@ class Silent:
 
 def main() -> None:
     """Measures; the exit code says whether both targets held."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = _options.plain(__doc__)
     options.add_argument("--rows", type=int, default=200_000, help="complaints; photos are a fifth of that")
     options.add_argument("--mb", type=int, default=400, help="megabytes of files")
     given = options.parse_args()
-    with server() as postgres, tempfile.TemporaryDirectory() as name:
+    with _options.private_postgresql() as postgres, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = f"sqlite:///{folder / 'town.db'}"
         with open_database(url) as database:
@@ -154,18 +150,6 @@ def timed(work: Callable[[], Moved | None]) -> tuple[float, Moved]:
 def verdict(held: bool) -> str:
     """PASS or MISS."""
     return "PASS" if held else "MISS"
-
-
-@contextmanager
-def server() -> Iterator[PostgresServer]:
-    """A private PostgreSQL for this run."""
-    folder = session_folder()
-    started = PostgresServer.start(folder / "postgres", os.getpid())
-    try:
-        yield started
-    finally:
-        started.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ environment of its own in a temporary folder and serves the same table of the sa
 are asked over kept connections, in turns. The floor is our own SQL by the plain driver, fetched and dropped.
 """
 
-import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,10 +22,11 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import make_url
 
-from bench import _floor, _town
+from bench import _floor, _options, _town
 from bench._client import Client, request, throughput
+from bench._measured import Verdicts, answered, in_turns, once, rate, spread, timed
+from bench._options import Town
 from bench._service import Service, serving
-from bench.incidents import Verdicts, answered, in_turns, postgresql, spread, sqlite, timed
 from cases.access import sight
 from cases.features import COLLECTIONS, Collection
 from cases.incidents import Cursor, Question
@@ -50,31 +49,23 @@ ASIDE = {
 
 
 def main() -> None:
-    """Measures; the exit code says whether every target held."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rows", type=int, default=1_000_000, help="complaints; photos are a fifth of that")
-    options.add_argument("--cache", type=Path, help="folder that keeps the SQLite town for the next run")
-    options.add_argument("--engine", choices=("sqlite", "postgresql"), help="one engine only")
-    options.add_argument("--postgresql", help="database to use, filled when it is empty")
-    given = options.parse_args()
-    verdicts = Verdicts()
-    for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
-        opened = sqlite(given.cache, given.rows) if engine == "sqlite" else postgresql(given.postgresql)
-        with opened as url, open_database(url) as database, tempfile.TemporaryDirectory() as folder:
-            _town.prepare(database, given.rows)
-            print(f"{engine} {database.version()}: {given.rows:,} complaints", flush=True)
-            with serving(url, Path(folder)) as service:
-                measure(database, service, url, given.rows, verdicts)
-                if engine == "postgresql":
-                    rival(service, database, url, Path(folder), verdicts)
-    print(f"{verdicts.missed} targets missed" if verdicts.missed else "every target held")
-    raise SystemExit(1 if verdicts.missed else 0)
+    """Measures on each engine; the exit code says whether every target held."""
+    _options.measure(_options.town(__doc__).parse_args(), measure)
 
 
-def measure(database: Database, service: Service, url: str, rows: int, verdicts: Verdicts) -> None:
+def measure(town: Town, verdicts: Verdicts) -> None:
+    """Everything, on one engine."""
+    with open_database(town.url) as database, serving(town.url, town.folder) as service:
+        headers = _town.headers(database)
+        questions(service, database, town, headers, verdicts)
+        rates(service, headers, verdicts)
+        if town.engine == "postgresql":
+            rival(service, town, headers, verdicts)
+
+
+def questions(service: Service, database: Database, town: Town, headers: dict[str, str], verdicts: Verdicts) -> None:
     """Ours beside the raw query."""
-    headers = _headers(database)
-    with Client(service.port) as client, _floor.floor(url) as raw:
+    with Client(service.port) as client, _floor.floor(town.url) as raw:
         for name, query, said in (("1,000", "", ""), ("1,000 in a district", "area=99.01.04&", "99.01.04")):
             prepared = request(f"{ITEMS}?{query}limit=1000", headers)
             statement = _statement(database, Question(area=said or None, limit=1000))
@@ -85,8 +76,7 @@ def measure(database: Database, service: Service, url: str, rows: int, verdicts:
         for name, query in ASIDE.items():
             verdicts.say(name, spread(timed(partial(answered, client, request(f"{ITEMS}?{query}", headers)))))
         wide(client, headers, verdicts)
-        pages(client, raw, database, headers, rows, verdicts)
-    rates(service, headers, verdicts)
+        pages(client, raw, database, headers, town.rows, verdicts)
 
 
 def wide(client: Client, headers: dict[str, str], verdicts: Verdicts) -> None:
@@ -95,9 +85,7 @@ def wide(client: Client, headers: dict[str, str], verdicts: Verdicts) -> None:
     for at in range(33):
         step = at / 10_000
         asked = request(f"{ITEMS}?bbox={113.0 + step},-8.6,{113.5 + step},-8.1&limit=10", headers)
-        began = time.perf_counter()
-        answered(client, asked)
-        times.append((time.perf_counter() - began) * 1000)
+        times.append(once(partial(answered, client, asked)))
     verdicts.say("wide box with numberMatched", spread(times[3:]), median(times[3:]) <= BOX_MS)
     again = timed(partial(answered, client, asked))
     verdicts.say("the same box again", spread(again))
@@ -121,17 +109,13 @@ def rates(service: Service, headers: dict[str, str], verdicts: Verdicts) -> None
     """Answers per second, several connections at once."""
     for name, query, least in (("limit=1000", "limit=1000", RATE), ("limit=10", "limit=10", TEN_RATE)):
         prepared = request(f"{ITEMS}?{query}", headers)
-        throughput(service.port, prepared, 8, 0.5)
-        before = service.cpu_s()
-        rate = throughput(service.port, prepared, 8, 4.0)
-        cpu_ms = (service.cpu_s() - before) / (rate * 4.0) * 1000
-        verdicts.say(f"rate, {name}", f"{rate:,.0f}/s, {cpu_ms:.2f} ms CPU each", rate >= least)
+        found, figures = rate(service, prepared, 4.0)
+        verdicts.say(f"rate, {name}", figures, found >= least)
 
 
-def rival(service: Service, database: Database, url: str, folder: Path, verdicts: Verdicts) -> None:
+def rival(service: Service, town: Town, headers: dict[str, str], verdicts: Verdicts) -> None:
     """tipg over the same rows."""
-    headers = _headers(database)
-    with tipg(url, folder) as port:
+    with tipg(town.url, town.folder) as port:
         for limit, wanted in ((1000, TIMES_TIPG), (10, None)):
             path = f"/collections/public.complaint/items?limit={limit}"
             other = request(path, {"accept-encoding": "identity", "accept": "application/geo+json"})
@@ -186,10 +170,6 @@ def _await(port: int) -> None:
         except OSError:
             time.sleep(0.2)
     raise TimeoutError("tipg did not answer within a minute")
-
-
-def _headers(database: Database) -> dict[str, str]:
-    return {"authorization": f"Bearer {_town.issue_token(database)}", "accept-encoding": "identity"}
 
 
 def _statement(database: Database, question: Question) -> _floor.Statement:

@@ -8,7 +8,6 @@ timed with the triggers and without them, then folded. With --cache a copy of th
 town itself is not written.
 """
 
-import argparse
 import shutil
 import tempfile
 import threading
@@ -25,8 +24,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, delete, insert, text, update
 from sqlmodel import col
 
-from bench import _town
-from bench.incidents import Verdicts, postgresql
+from bench import _options, _town
+from bench._measured import Verdicts, once
+from bench._options import Town
 from cases.access import Sight
 from cases.compared import By
 from cases.complaint import OPEN
@@ -75,22 +75,8 @@ _DELETABLE = "CREATE INDEX IF NOT EXISTS bench_duplicate ON complaint (duplicate
 
 
 def main() -> None:
-    """Measures; the exit code says whether every target held."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rows", type=int, default=1_000_000, help="complaints; photos are a fifth of that")
-    options.add_argument("--cache", type=Path, help="folder that keeps the SQLite town")
-    options.add_argument("--engine", choices=("sqlite", "postgresql"), help="one engine only")
-    options.add_argument("--postgresql", help="database to use, filled when it is empty")
-    given = options.parse_args()
-    verdicts = Verdicts()
-    for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
-        opened = _copied(given.cache, given.rows) if engine == "sqlite" else postgresql(given.postgresql)
-        with opened as url, open_database(url) as database:
-            _town.prepare(database, given.rows)
-            print(f"{engine} {database.version()}: {given.rows:,} complaints", flush=True)
-            measure(database, verdicts)
-    print(f"{verdicts.missed} targets missed" if verdicts.missed else "every target held")
-    raise SystemExit(1 if verdicts.missed else 0)
+    """Measures on each engine; the exit code says whether every target held."""
+    _options.measure(_options.town(__doc__).parse_args(), measure, sqlite=_copied)
 
 
 @contextmanager
@@ -102,8 +88,13 @@ def _copied(cache: Path | None, rows: int) -> Iterator[str]:
         yield f"sqlite:///{mine}"
 
 
-def measure(database: Database, verdicts: Verdicts) -> None:
+def measure(town: Town, verdicts: Verdicts) -> None:
     """Everything, on one engine."""
+    with open_database(town.url) as database:
+        _counts(database, verdicts)
+
+
+def _counts(database: Database, verdicts: Verdicts) -> None:
     with database.write() as db:
         db.execute(text(_DELETABLE))
     took, waits = _rebuilt(database)
@@ -114,10 +105,10 @@ def measure(database: Database, verdicts: Verdicts) -> None:
     verdicts.say("longest a writer waited for that", longest, max(waits) < BUSY_S * 1000 / 4)
     _reads(database, verdicts)
     _writes(database, verdicts)
-    took = _once(lambda: keep(database, ZONE, NOW))
+    took = once(lambda: keep(database, ZONE, NOW))
     verdicts.say("folded the changes of that", f"{took / 1000:.2f} s")
     found: list[str] = []
-    took = _once(lambda: found.extend(differences(database)))
+    took = once(lambda: found.extend(differences(database)))
     verdicts.say("checked against the rows", f"{took / 1000:.1f} s, {len(found)} differences", not found)
 
 
@@ -127,12 +118,12 @@ def _rebuilt(database: Database) -> tuple[float, list[float]]:
 
     def write() -> None:
         while not done.wait(0.02):
-            waits.append(_once(lambda: _insert(database)))
+            waits.append(once(lambda: _insert(database)))
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        took = _once(lambda: rebuild(database, ZONE, NOW))
+        took = once(lambda: rebuild(database, ZONE, NOW))
     finally:
         done.set()
         writer.join()
@@ -158,7 +149,7 @@ def _reads(database: Database, verdicts: Verdicts) -> None:
             slow_ms = (time.perf_counter() - slow) * 1000
             kept = counting.counted(db, question, EVERYTHING, NOW, cut)
             same = _total(rows) == _total(kept)
-            fast = median(_once(lambda: counting.counted(db, question, EVERYTHING, NOW, cut)) for _ in range(15))  # noqa: B023
+            fast = median(once(lambda: counting.counted(db, question, EVERYTHING, NOW, cut)) for _ in range(15))  # noqa: B023
             _beside(verdicts, name, slow_ms, fast, most, same)
         whole = [datetime(2024, month, 1, tzinfo=ZONE) for month in range(1, 13)] + [
             datetime(2026, 11, 22, tzinfo=ZONE)
@@ -170,7 +161,7 @@ def _reads(database: Database, verdicts: Verdicts) -> None:
             ),
             "door's league, overdue too": lambda: league.league(db, YEAR, EVERYTHING, NOW, by=By.AGENCY, code_length=8),
         }.items():
-            verdicts.say(name, f"{median(_once(work) for _ in range(10)):8.1f} ms")
+            verdicts.say(name, f"{median(once(work) for _ in range(10)):8.1f} ms")
         _tiles(db, verdicts)
 
 
@@ -189,7 +180,7 @@ def _tiles(db: Session, verdicts: Verdicts) -> None:
     ).all()
     slow = (time.perf_counter() - began) * 1000
     kept = cells(db, COMPLAINTS, EVERYTHING, NOW, level=13, run=run)
-    times = [_once(lambda: cells(db, COMPLAINTS, EVERYTHING, NOW, level=13, run=run)) for _ in range(15)]
+    times = [once(lambda: cells(db, COMPLAINTS, EVERYTHING, NOW, level=13, run=run)) for _ in range(15)]
     same = sum(row[3] for row in rows) == int(kept.counts.sum()) and len(rows) == len(kept.counts)
     _beside(verdicts, f"cells of a tile z9 ({len(rows):,})", slow, median(times), None, same)
 
@@ -278,12 +269,6 @@ def _triggers(database: Database, *, on: bool) -> Iterator[None]:
     with database.write() as db:
         for _, sql in kept:
             db.connection().exec_driver_sql(sql)
-
-
-def _once(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
 
 
 if __name__ == "__main__":
