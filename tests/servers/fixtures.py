@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,9 +31,21 @@ def _in_memory() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+def _compiled_once() -> None:
+    """Lets this process and its children keep what they compile, in the environment, where they may not in the tree.
+
+    Otherwise each of some hundred processes would compile all of its libraries: 3 s for `pantau serve` and not 1.
+    """
+    if sys.dont_write_bytecode and sys.prefix != sys.base_prefix:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(sys.prefix) / "bytecode")
+        sys.dont_write_bytecode = False
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Gives the session one folder for its servers; xdist's workers are told the controller's."""
     _in_memory()
+    _compiled_once()
     given = getattr(config, "workerinput", None)
     config.stash[FOLDER] = Path(given["servers_folder"]) if given else session_folder()
     config.stash[OWNER] = int(given["servers_owner"]) if given else os.getpid()
