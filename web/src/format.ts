@@ -68,10 +68,25 @@ function offsetMs(at: Date, zone: string): number {
   return wall - Math.floor(at.getTime() / 1000) * 1000;
 }
 
+/** The instant at which clocks in a time zone show what clocks in UTC show at `wallMs`. */
+function atWall(wallMs: number, zone: string): Date {
+  return new Date(wallMs - offsetMs(new Date(wallMs - offsetMs(new Date(wallMs), zone)), zone));
+}
+
 /** The instant at which the day `YYYY-MM-DD` (moved by `days`) begins in a time zone; null for no such day. */
 export function dayStart(day: string, zone: string, days = 0): Date | null {
   const wall = Date.parse(`${day}T00:00:00Z`);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(wall)) return null;
-  const naive = wall + days * DAY_MS;
-  return new Date(naive - offsetMs(new Date(naive - offsetMs(new Date(naive), zone)), zone));
+  return atWall(wall + days * DAY_MS, zone);
+}
+
+/** The instant that a `datetime-local` field means in a time zone; null for none. */
+export function instantOf(local: string, zone: string): Date | null {
+  const wall = Date.parse(`${local}Z`);
+  return Number.isNaN(wall) ? null : atWall(wall, zone);
+}
+
+/** An instant as a `datetime-local` field has it in a time zone. */
+export function localOf(at: Date, zone: string): string {
+  return new Date(at.getTime() + offsetMs(at, zone)).toISOString().slice(0, 16);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { changesOf, draftOf } from "@/cameras/draft";
+import type { Camera } from "@/cameras/shapes";
 import { lines } from "@/cameras/strip";
 import { ahead, dragged, handleAt, sector, stepped, toward, wind, type View } from "@/cameras/sector";
 import { readNumber } from "@/permits/number";
@@ -37,6 +39,24 @@ describe("a camera's view", () => {
   });
   it("names its wind", () => {
     expect([0, 44, 90, 350, -90].map(wind)).toEqual(["n", "ne", "e", "n", "w"]);
+  });
+});
+
+describe("a camera that is changed", () => {
+  const was = {
+    name: "Depan", interval_s: 60, keep_days: 30, sharing: "live", shared_with: null, permit: null, reach: null, version: 4,
+    location: { lon: 113.2, lat: -7.9 }, view: { bearing_deg: 10, fov_deg: 80, range_m: 40, height_m: null },
+  } as unknown as Camera;
+  const changed = (view: Partial<View>, view_since: string): Record<string, unknown> => {
+    const draft = draftOf(was);
+    return changesOf({ ...draft, view: { ...VIEW, ...draft.view, ...view }, view_since }, was, "Asia/Makassar");
+  };
+  it("says since when it looks elsewhere, by the city's clock", () => {
+    expect(changed({ bearing_deg: 90 }, "2026-11-20T07:30")).toEqual({ bearing_deg: 90, view_since: "2026-11-19T23:30:00.000Z", version: 4 });
+    expect(changed({ bearing_deg: 90 }, "")).toEqual({ bearing_deg: 90, version: 4 });
+  });
+  it("says nothing of the kind while it looks where it did", () => {
+    expect(changed({}, "2026-11-20T07:30")).toEqual({ version: 4 });
   });
 });
 

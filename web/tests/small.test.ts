@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cutOf } from "@/command/cut";
-import { bytes, coordinates, dayStart, metres, relative } from "@/format";
+import { bytes, coordinates, dayStart, instantOf, localOf, metres, relative } from "@/format";
 import { CATEGORY_PATHS, categoryPath, PAGE_PATHS, SIGN_PATHS } from "@/icons/paths";
 import { boundsOf, circle, shifted } from "@/map/circle";
 import { positionIn } from "@/outbox/picture";
@@ -37,6 +37,12 @@ describe("words for people", () => {
     expect(dayStart("2026-11-21", "Asia/Jayapura")?.toISOString()).toBe("2026-11-20T15:00:00.000Z");
     expect(dayStart("2026-03-29", "Europe/Berlin", 1)?.toISOString()).toBe("2026-03-29T22:00:00.000Z");
     expect(dayStart("2026-13-99", "Asia/Jakarta")).toBeNull();
+  });
+
+  it("know what the clock of a city shows, both ways", () => {
+    expect(instantOf("2026-11-21T06:30", "Asia/Jayapura")?.toISOString()).toBe("2026-11-20T21:30:00.000Z");
+    expect(localOf(new Date("2026-11-20T21:30:00Z"), "Asia/Jayapura")).toBe("2026-11-21T06:30");
+    expect(instantOf("", "Asia/Jakarta")).toBeNull();
   });
 
   it("are the same sentences in both languages, with the same gaps to fill", () => {

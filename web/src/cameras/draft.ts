@@ -1,6 +1,7 @@
 /** A camera as its owner writes it, and what is sent of it. Pure. */
 import type { Camera, Door, Sharing } from "@/cameras/shapes";
 import type { View } from "@/cameras/sector";
+import { instantOf } from "@/format";
 
 export interface Draft {
   url: string;
@@ -10,6 +11,8 @@ export interface Draft {
   certificate: string;
   view: View | null;
   height: string;
+  /** Since when a changed view holds, as a `datetime-local` field has it; empty for from now on. */
+  view_since: string;
   name: string;
   permit: string;
   owner: string;
@@ -23,7 +26,7 @@ export const INTERVALS = [30, 60, 120, 300, 900] as const;
 
 export function draftOf(camera: Camera | null, permit = ""): Draft {
   if (camera === null) {
-    return { url: "", user: "", password: "", door: "", certificate: "", view: null, height: "", name: "", permit, owner: "", interval_s: 60, keep_days: 30, sharing: "live", shared_with: null };
+    return { url: "", user: "", password: "", door: "", certificate: "", view: null, height: "", view_since: "", name: "", permit, owner: "", interval_s: 60, keep_days: 30, sharing: "live", shared_with: null };
   }
   const { name, interval_s, keep_days, sharing, location } = camera;
   const { bearing_deg, fov_deg, range_m, height_m } = camera.view;
@@ -36,6 +39,7 @@ export function draftOf(camera: Camera | null, permit = ""): Draft {
     certificate: certificate ?? "",
     view: { lon: location.lon, lat: location.lat, bearing_deg, fov_deg, range_m },
     height: height_m === null ? "" : String(height_m),
+    view_since: "",
     name,
     permit: camera.permit ?? "",
     owner: "",
@@ -70,10 +74,18 @@ export function bodyOf(draft: Draft): Record<string, unknown> {
   };
 }
 
-/** The body that changes it: only what differs, so that an untouched address keeps its password. */
-export function changesOf(draft: Draft, before: Camera): Record<string, unknown> {
+/** Whether it sees other ground than before. */
+export function turned(draft: Draft, before: Camera): boolean {
+  const was = draftOf(before).view;
+  return draft.view !== null && was !== null && Object.entries(was).some(([name, value]) => draft.view?.[name as keyof View] !== value);
+}
+
+/** The body that changes it: only what differs, so that an untouched address keeps its password. `zone`: the city's. */
+export function changesOf(draft: Draft, before: Camera, zone: string): Record<string, unknown> {
   const was = bodyOf(draftOf(before));
   const now = bodyOf(draft);
   const changed = Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
-  return { ...Object.fromEntries(changed), ...(was["permit"] && !now["permit"] ? { permit: null } : {}), version: before.version };
+  const since = turned(draft, before) ? instantOf(draft.view_since, zone) : null;
+  const view = since ? { view_since: since.toISOString() } : {};
+  return { ...Object.fromEntries(changed), ...view, ...(was["permit"] && !now["permit"] ? { permit: null } : {}), version: before.version };
 }

@@ -39,6 +39,8 @@ export const camera: typeof cameraTexts = {
   fov: "Field of view",
   range: "Range",
   height: "Mounted at (m)",
+  viewSince: "It has looked like this since",
+  viewSinceHint: "Leave it empty for from now on. If the camera was turned earlier, say when: pictures since then are tied to complaints by this view.",
   wind: { n: "north", ne: "north-east", e: "east", se: "south-east", s: "south", sw: "south-west", w: "west", nw: "north-west" },
   name: "Camera's name",
   nameHint: "For example: shop front, towards the market",

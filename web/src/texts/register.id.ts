@@ -37,6 +37,8 @@ export const camera = {
   fov: "Lebar pandang",
   range: "Jangkauan",
   height: "Tinggi pemasangan (m)",
+  viewSince: "Mengarah seperti ini sejak",
+  viewSinceHint: "Kosongkan bila berlaku mulai sekarang. Bila kamera sudah diputar sebelumnya, isi waktunya: gambar sejak saat itu dikaitkan dengan aduan menurut arah ini.",
   wind: { n: "utara", ne: "timur laut", e: "timur", se: "tenggara", s: "selatan", sw: "barat daya", w: "barat", nw: "barat laut" },
   name: "Nama kamera",
   nameHint: "Misalnya: depan toko, arah pasar",
