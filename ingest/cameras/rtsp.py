@@ -8,7 +8,7 @@ from typing import Final
 
 from cases.words import VisitState
 from ingest.cameras.address import Pinned
-from ingest.cameras.connection import READ_BYTES, Trip, connected
+from ingest.cameras.connection import READ_BYTES, Trip, acknowledge_at_once, connected
 from ingest.cameras.digest import Login
 from ingest.cameras.faults import CameraFault, by_status, corrupt, not_understood
 from ingest.cameras.keyframes import Keyframe
@@ -199,6 +199,7 @@ class _Conversation:
         return not number.isdigit() or int(number[:9]) == self._sequence
 
     async def _received(self) -> list[Answer | Media]:
+        acknowledge_at_once(self._writer)
         data = await self._reader.read(READ_BYTES)
         if not data:
             raise EOFError
