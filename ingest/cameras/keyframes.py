@@ -32,14 +32,17 @@ NEEDED_SETS: Final = {Codec.H264: frozenset({7, 8}), Codec.H265: frozenset({32, 
 """The NAL unit types of SPS and PPS (and VPS), without which nothing decodes."""
 
 
-def unit_type(codec: Codec, unit: bytes) -> int:
+Unit = bytes | memoryview
+
+
+def unit_type(codec: Codec, unit: Unit) -> int:
     """The NAL unit type: 5 bits of one byte in H.264, 6 bits of two in H.265; -1 for an empty unit."""
     if not unit:
         return -1
     return unit[0] & 0x1F if codec is Codec.H264 else unit[0] >> 1 & 0x3F
 
 
-def begins_keyframe(codec: Codec, unit: bytes) -> bool:
+def begins_keyframe(codec: Codec, unit: Unit) -> bool:
     """Whether the unit is the first slice of a picture that needs no other: IDR in H.264, IRAP in H.265."""
     kind = unit_type(codec, unit)
     if codec is Codec.H264:

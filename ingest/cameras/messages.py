@@ -2,8 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingest.cameras.faults import not_understood
+
+_MEDIA = ord("$")
+"""Begins a media packet; its channel and two bytes of length follow."""
 
 _HEAD_MAX, _BODY_MAX = 16 << 10, 256 << 10
 _STATUS = re.compile(rb"RTSP/\d\.\d\s+(\d{3})(?:\s|$)")
@@ -28,8 +32,7 @@ class Answer:
         return [value for given, value in self.headers if given == name.lower()]
 
 
-@dataclass(frozen=True)
-class Media:
+class Media(NamedTuple):
     """An interleaved packet and the channel it came on."""
 
     channel: int
@@ -50,6 +53,9 @@ class Messages:
         found: list[Answer | Media] = []
         held, at = bytes(self._held), 0
         while at < len(held):
+            at = self._packets(held, at, found)
+            if at >= len(held):
+                break
             message, after = self._next(held, at)
             if message is not None:
                 found.append(message)
@@ -59,8 +65,21 @@ class Messages:
         del self._held[:at]
         return found
 
-    def _next(self, held: bytes, at: int) -> tuple[Answer | Media | None, int]:
-        """The message that begins at `at` and where the next one does; the same place if it is not whole yet."""
+    def _packets(self, held: bytes, at: int, found: list[Answer | Media]) -> int:
+        """Adds the whole media packets that follow one another from `at`, by far the most there is; where they end."""
+        if self._answer is not None:
+            return at
+        view, size = memoryview(held), len(held)
+        while at + 4 <= size and held[at] == _MEDIA:
+            end = at + 4 + (held[at + 2] << 8 | held[at + 3])
+            if end > size:
+                break
+            found.append(Media(held[at + 1], view[at + 4 : end]))
+            at = end
+        return at
+
+    def _next(self, held: bytes, at: int) -> tuple[Answer | None, int]:
+        """The answer that begins at `at` and where the next one does; the same place if it is not whole yet."""
         if self._answer is not None:
             end = at + self._body
             if len(held) < end:
@@ -68,9 +87,8 @@ class Messages:
             answer, self._answer = self._answer, None
             answer.body = held[at:end]
             return answer, end
-        if held[at] == 0x24:  # "$", channel, length
-            end = at + 4 + int.from_bytes(held[at + 2 : at + 4], "big") if len(held) >= at + 4 else len(held) + 1
-            return (Media(held[at + 1], memoryview(held)[at + 4 : end]), end) if len(held) >= end else (None, at)
+        if held[at] == _MEDIA:
+            return None, at
         if held[at] in b"\r\n":
             return None, at + 1
         return self._head(held, at)

@@ -1,6 +1,8 @@
 """From RTP packets to one whole keyframe: H.264 (RFC 6184) and H.265 (RFC 7798), losses noticed by sequence number."""
 
+import struct
 from dataclasses import dataclass, field
+from typing import Final
 
 from ingest.cameras.faults import corrupt
 from ingest.cameras.keyframes import KEYFRAME_MAX, NEEDED_SETS, Codec, Keyframe, begins_keyframe, unit_type
@@ -10,6 +12,12 @@ _UNITS_MAX = 4096
 _SETS_MAX, _SET_BYTES_MAX = 32, 4096
 _H264_STAP_A, _H264_FU_A = 24, 28
 _H265_AP, _H265_FU = 48, 49
+
+_RTP: Final = struct.Struct(">BBHI")
+"""Version, padding, extension and sources; marker and payload type; sequence number; timestamp (RFC 3550)."""
+
+_PLAIN: Final = 0x80
+"""The first byte of a packet whose header is 12 bytes and nothing else."""
 
 
 class BadPayload(Exception):
@@ -36,8 +44,8 @@ class Assembler:
     """
 
     def __init__(self, track: Track) -> None:
-        self._track = track
-        self._codec = track.codec
+        self._codec, self._payload_type = track.codec, track.payload_type
+        self._ordering = 2 if track.decoding_order_number and track.codec is Codec.H265 else 0
         self._sets = dict.fromkeys(track.parameter_sets)
         self._sequence: int | None = None
         self._timestamp: int | None = None
@@ -53,10 +61,14 @@ class Assembler:
 
         Errors: `CameraFault` (corrupt) for a keyframe without end.
         """
-        payload = self._payload(packet)
-        if payload is None:
+        if len(packet) < 13:
             return None
-        sequence, timestamp = int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[4:8], "big")
+        first, second, sequence, timestamp = _RTP.unpack_from(packet)
+        if first >> 6 != 2 or second & 0x7F != self._payload_type:
+            return None
+        payload = packet[12:] if first == _PLAIN else _beyond_header(packet)
+        if not payload:
+            return None
         lost = self._sequence is not None and sequence != (self._sequence + 1) & 0xFFFF
         self._sequence = sequence
         self.packets += 1
@@ -74,7 +86,7 @@ class Assembler:
             self._unpack(payload)
         except BadPayload:
             self._spoil()
-        self._marked = bool(packet[1] & 0x80)
+        self._marked = second & 0x80 != 0
         if done is None and self._marked and not self._marker_lies and self._picture.begun:
             done = self._finished()
         return done
@@ -83,16 +95,6 @@ class Assembler:
     def lossy(self) -> bool:
         """Whether it is losses that kept a keyframe from coming."""
         return self.spoilt > 0 or self.gaps * 50 > self.packets
-
-    def _payload(self, packet: memoryview) -> memoryview | None:
-        """What a packet of our track carries, without header, extension and padding."""
-        if len(packet) < 13 or packet[0] >> 6 != 2 or packet[1] & 0x7F != self._track.payload_type:
-            return None
-        at = 12 + 4 * (packet[0] & 0x0F)
-        if packet[0] & 0x10:
-            at += 4 + 4 * int.from_bytes(packet[at + 2 : at + 4], "big")
-        end = len(packet) - (packet[-1] if packet[0] & 0x20 else 0)
-        return packet[at:end] if at < end else None
 
     def _spoil(self) -> None:
         self.spoilt += self._picture.begun and not self._picture.spoilt
@@ -111,12 +113,12 @@ class Assembler:
         return Keyframe.of_units(self._codec, self._sets, picture.units)
 
     def _unpack(self, payload: memoryview) -> None:
-        kind = unit_type(self._codec, bytes(payload[:1]))
+        kind = unit_type(self._codec, payload)
         if self._codec is Codec.H264:
             if kind == _H264_FU_A:
-                self._fragment(payload, 2, bytes((payload[0] & 0xE0 | payload[1] & 0x1F,)) if len(payload) > 2 else b"")
+                self._fragment(payload, 1)
             elif kind == _H264_STAP_A:
-                self._aggregate(payload[1:], 0)
+                self._aggregate(payload[1:])
             elif 1 <= kind <= 23:
                 self._keep(bytes(payload))
             else:
@@ -124,44 +126,52 @@ class Assembler:
             return
         if len(payload) < 3:
             raise BadPayload
-        ordering = 2 if self._track.decoding_order_number else 0
         if kind == _H265_FU:
-            header = bytes((payload[0] & 0x81 | (payload[2] & 0x3F) << 1, payload[1]))
-            begins = payload[2] & 0x80
-            self._fragment(payload[1:], 2 + (ordering if begins else 0), header)
+            self._fragment(payload, 2)
         elif kind == _H265_AP:
-            self._aggregate(payload[2:], ordering)
+            self._aggregate(payload[2:])
         elif kind < _H265_AP:
-            self._keep(bytes(payload[:2]) + bytes(payload[2 + ordering :]))
+            self._keep(bytes(payload[:2]) + bytes(payload[2 + self._ordering :]))
         else:
             raise BadPayload
 
-    def _fragment(self, payload: memoryview, at: int, header: bytes) -> None:
-        """A piece of a unit: `payload[1]` holds its start and end bits, `header` begins the unit put together."""
-        if not header or len(payload) <= at:
+    def _fragment(self, payload: memoryview, mark: int) -> None:
+        """A piece of a unit, behind its byte at `mark`, which says of which type and whether first or last."""
+        if len(payload) <= mark + 1:
             raise BadPayload
-        begins, ends = payload[1] & 0x80, payload[1] & 0x40
-        picture = self._picture
-        if begins:
+        marks, picture = payload[mark], self._picture
+        if marks & 0x80:
             if picture.fragment is not None:
                 raise BadPayload
-            picture.fragment = bytearray(header)
-            picture.begun = picture.begun or begins_keyframe(self._codec, header + bytes(payload[at : at + 1]))
+            picture.fragment = self._begun(payload, mark)
         elif picture.fragment is None:
             if not picture.spoilt:
                 raise BadPayload
             return
-        assert picture.fragment is not None
-        picture.fragment += payload[at:]
+        else:
+            picture.fragment += payload[mark + 1 :]
         self._bound(len(payload))
-        if ends:
+        if marks & 0x40:
             unit, picture.fragment = bytes(picture.fragment), None
             self._keep(unit)
 
-    def _aggregate(self, payload: memoryview, ordering: int) -> None:
+    def _begun(self, payload: memoryview, mark: int) -> bytearray:
+        """The beginning of a unit that comes in pieces: its header as it would be in one, and the first piece."""
+        marks, piece = payload[mark], payload[mark + 1 + self._ordering :]
+        if not piece:
+            raise BadPayload
+        if self._codec is Codec.H264:
+            header = bytes((payload[0] & 0xE0 | marks & 0x1F,))
+        else:
+            header = bytes((payload[0] & 0x81 | (marks & 0x3F) << 1, payload[1]))
+        begins = begins_keyframe(self._codec, header + bytes(piece[:1]))
+        self._picture.begun = self._picture.begun or begins
+        return bytearray(header) + piece
+
+    def _aggregate(self, payload: memoryview) -> None:
         at, first = 0, True
         while at < len(payload):
-            at += (ordering if first else ordering // 2) + 2
+            at += (self._ordering if first else self._ordering // 2) + 2
             size = int.from_bytes(payload[at - 2 : at], "big")
             if not size or at + size > len(payload):
                 raise BadPayload
@@ -191,3 +201,12 @@ class Assembler:
         self._picture.bytes += size
         if self._picture.bytes > 2 * KEYFRAME_MAX or len(self._picture.units) > _UNITS_MAX:
             raise corrupt("the keyframe does not end")
+
+
+def _beyond_header(packet: memoryview) -> memoryview:
+    """What a packet of at least 13 bytes carries, without sources, extension and padding; maybe nothing."""
+    at = 12 + 4 * (packet[0] & 0x0F)
+    if packet[0] & 0x10:
+        at += 4 + 4 * int.from_bytes(packet[at + 2 : at + 4], "big")
+    end = len(packet) - (packet[-1] if packet[0] & 0x20 else 0)
+    return packet[at : max(at, end)]

@@ -89,9 +89,8 @@ def jpeg_of(image: NDArray[Any]) -> bytes:
     return encoded.tobytes()
 
 
-def grey_of_jpeg(content: bytes) -> NDArray[Any]:
-    """A JPEG in grey, decoded at the smallest scale that is no smaller than `GREY_SIZE`."""
-    width, height, _ = jpeg_shape(content)
+def grey_of_jpeg(content: bytes, width: int, height: int) -> NDArray[Any]:
+    """A JPEG of so many pixels in grey, decoded at the smallest scale that is no smaller than `GREY_SIZE`."""
     room = min(width / GREY_SIZE[0], height / GREY_SIZE[1])
     flag = next((flag for by, flag in _REDUCED if room >= by), cv2.IMREAD_GRAYSCALE)
     image = cv2.imdecode(np.frombuffer(content, np.uint8), flag | cv2.IMREAD_IGNORE_ORIENTATION)
@@ -180,10 +179,10 @@ def _answer(request: wire.Message, given: list[bytes], printed: BinaryIO) -> dec
     if keyframe is not None:
         frame = decoded(keyframe)
         return {"width": frame.width, "height": frame.height}, (grey_of(frame).tobytes(),)
-    grey = _shrunk(grey_of_jpeg(given[0]))
+    width, height, _ = jpeg_shape(given[0])
+    grey = _shrunk(grey_of_jpeg(given[0], width, height))
     if decoder.lost_pixels(printed):
         raise PictureDamaged
-    width, height, _ = jpeg_shape(given[0])
     return {"width": width, "height": height}, (grey.tobytes(),)
 
 

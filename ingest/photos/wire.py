@@ -67,19 +67,20 @@ def _plain(value: object) -> float:
 def _exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
     if not 0 <= size <= _MESSAGE_MAX:
         raise PipeClosed
-    held = bytearray(size)
-    rest = memoryview(held)
+    parts: list[bytes] = []
+    missing = size
     poller = select.poll()
     poller.register(descriptor, select.POLLIN)
-    while rest:
+    while missing:
         wait_ms = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
         if not poller.poll(wait_ms):
             raise PipeLate
         try:
-            read = os.readv(descriptor, [rest])
+            part = os.read(descriptor, min(missing, _PIPE_BYTES))
         except OSError as error:
             raise PipeClosed from error
-        if not read:
+        if not part:
             raise PipeClosed
-        rest = rest[read:]
-    return bytes(held)
+        parts.append(part)
+        missing -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
