@@ -105,7 +105,7 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         readiness=Readiness(parts),
         pushing=Pushing(parts),
         looking=Looking(parts),
-        quick=Quick(),
+        quick=Quick(in_turn=parts.database.dialect == "sqlite"),
         changes=changes,
         live=Live(
             parts.database,
