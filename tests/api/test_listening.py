@@ -53,15 +53,16 @@ def listening(town: Town, url: str, who: str) -> Iterator[tuple[Iterator[tuple[s
     ):
         assert answer.status_code == 200
         assert "content-encoding" not in answer.headers
+        yield heard(answer), secret
 
-        def events() -> Iterator[tuple[str, Any, str | None]]:
-            held = ""
-            for text in answer.iter_text():
-                *blocks, held = (held + text).split("\n\n")
-                for block in blocks:
-                    yield from parsed(block + "\n\n")
 
-        yield events(), secret
+def heard(answer: httpx2.Response) -> Iterator[tuple[str, Any, str | None]]:
+    """The events of a stream, as they come."""
+    held = ""
+    for text in answer.iter_text():
+        *blocks, held = (held + text).split("\n\n")
+        for block in blocks:
+            yield from parsed(block + "\n\n")
 
 
 def test_what_happens_is_heard_at_once_and_a_right_that_ends_ends_the_stream(

@@ -3,9 +3,11 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import LiteralString
 from urllib.parse import quote, urlsplit
@@ -158,6 +160,25 @@ class PostgresServer:
                 names = sql.Identifier(making), sql.Identifier(full)
                 execute(self.url(USER), sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
         return full
+
+    def stop(self) -> None:
+        """Ends the cluster as an administrator would who is in a hurry; its files stay, for `again`."""
+        os.kill(self.kept.pid, signal.SIGINT)
+        died = self.kept.folder / "server.died"
+        deadline = time.monotonic() + 30
+        while not died.exists():
+            assert time.monotonic() < deadline, "the server did not end"
+            time.sleep(0.02)
+        died.unlink()
+
+    def again(self, owner: int) -> "PostgresServer":
+        """The cluster that was stopped, up again on the same port."""
+        binaries = bin_folder()
+        assert binaries is not None
+        user = USER if os.geteuid() == 0 else None
+        server = replace(self, kept=_run(binaries, self.kept.folder, self.port, owner, user))
+        server.kept.wait_until(server.answers, within_s=60)
+        return server
 
     def close(self) -> None:
         """Ends the cluster and removes it."""
