@@ -20,7 +20,9 @@ from tests.api.test_permits import PBG, registered
 from tests.api.town import Town, problem
 from tests.ingest.city import HERE
 from tests.ingest.photos import samples
+from tests.servers.cameras import Certificate
 from tests.servers.http_camera import PASSWORD, USER, HttpCamera, http_camera
+from tests.servers.rtsp_camera import rtsp_camera
 
 AT = "/api/v1/cameras"
 URL = "rtsp://kamera.example.org/stream2"
@@ -270,6 +272,24 @@ def test_trying_a_camera_says_what_happened_with_its_picture(town: Town, web: Ht
     assert owner.post(f"{AT}/{made['id']}/test").json()["ok"]
     pushed = camera(town, reach={"door": "push"})
     problem(owner.post(f"{AT}/{pushed['id']}/test"), 422, "reach_needed")
+
+
+def test_a_stream_whose_certificate_nobody_signed_is_tried_by_its_fingerprint(
+    town: Town, signed_by_itself: Certificate
+) -> None:
+    owner = town.client("owner")
+    serving = rtsp_camera(tls=signed_by_itself.context)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(serving) as running:
+        url = running.url.replace("rtsp:", "rtsps:")
+        known = camera(town, reach={"url": url, "certificate": signed_by_itself.sha256})
+        other = camera(town, reach={"url": url, "certificate": "0" * 64})
+        unknown = camera(town, reach={"url": url})
+        tried = [owner.post(f"{AT}/{one['id']}/test").json() for one in (known, other, unknown)]
+    assert known["reach"]["certificate"] == signed_by_itself.sha256.replace(":", "").lower()
+    assert (tried[0]["state"], tried[0]["way"]) == ("ok", "rtsp_tcp")
+    assert jpeg_shape(base64.b64decode(tried[0]["picture"]))[:2] == (640, 360)
+    assert [one["state"] for one in tried[1:]] == ["certificate_refused"] * 2
+    assert "fingerprint" in tried[2]["told"][0]
 
 
 def test_private_networks_are_visited_only_where_an_administrator_allows_them(town: Town) -> None:

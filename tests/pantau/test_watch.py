@@ -5,17 +5,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 from cases.words import Role, VisitState
-from storage import accounts
-from storage.database import Database
+from storage import accounts, cameras
+from storage.database import Database, open_database
 from storage.tables import CameraVisit
 from tests.ingest.cameras.fleet import Site, register, site
-from tests.pantau.terminal import ROOT, Terminal
+from tests.pantau.terminal import ROOT, Terminal, running
 from tests.storage.pairs import Pair
 
 # The command as it is, but for the one thing that only tests may: cameras on this machine.
@@ -110,6 +112,27 @@ def test_two_watchers_visit_no_camera_twice_and_end_when_told(pair: Pair) -> Non
         assert [process.wait(30) for process in processes] == [0, 0]
         assert max(len(one.begun) for one in sites) <= 2, "once, and once more where its next moment has come"
         assert all(one.lease is None for one in standing(pair.database, ids))
+
+
+def test_a_watcher_beside_a_demo_reaches_the_demos_cameras(tmp_path: Path) -> None:
+    alone = {"PANTAU_WATCHERS": "0", "PANTAU_WORKERS": "0"}
+    with running(tmp_path, alone, "run", "--demo", "--port", "0") as service:
+        service.wait_for("Ctrl.C stops it")
+        with (
+            running(tmp_path, {"PANTAU_DEMO": "true"}, "watch", "--name", "beside") as watching,
+            open_database(f"sqlite:///{tmp_path}/data/demo/pantau.db") as database,
+        ):
+            watching.wait_for("beside watches")
+            until(lambda: states(database)[VisitState.OK] >= 20, 60)
+            assert watching.stop(signal.SIGTERM) == 0
+            assert states(database)[VisitState.REFUSED_ADDRESS] == 0
+        assert service.stop(signal.SIGTERM) == 0
+
+
+def states(database: Database) -> Counter[VisitState | None]:
+    """How many cameras stand in each state."""
+    with database.read() as db:
+        return Counter(cameras.state_counts(db))
 
 
 def test_pantau_watch_needs_the_tables(terminal: Terminal) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.cameras import Certificate, certificate
 from tests.servers.kept import made, once, session_folder
 from tests.servers.postgres import PostgresServer, bin_folder
 from tests.servers.s3 import S3Server, weed
@@ -98,6 +99,14 @@ def s3_server(pytestconfig: pytest.Config) -> S3Server:
 def s3_bucket(s3_server: S3Server) -> str:
     """An empty bucket, the test's own."""
     return s3_server.create_bucket()
+
+
+@pytest.fixture(scope="session")
+def signed_by_itself(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """A certificate that nobody else signed, as cameras show them."""
+    if shutil.which("openssl") is None:
+        pytest.skip("the openssl command is not installed (as root on Debian, `make test` installs it)")
+    return certificate(tmp_path_factory.mktemp("certificate"))
 
 
 def skips_fail() -> bool:

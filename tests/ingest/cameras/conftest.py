@@ -1,12 +1,11 @@
 """Decoders and real cameras for the tests of this folder."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from ingest.cameras.pictures import Pictures
-from tests.servers.cameras import Certificate, GstCameras, certificate, gst_cameras, gstreamer_missing
+from tests.servers.cameras import GstCameras, gst_cameras, gstreamer_missing
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +22,3 @@ def gst() -> Iterator[GstCameras]:
         pytest.skip(missing)
     with gst_cameras() as cameras:
         yield cameras
-
-
-@pytest.fixture(scope="session")
-def signed_by_itself(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    """A certificate that nobody else signed."""
-    if shutil.which("openssl") is None:
-        pytest.skip("the openssl command is not installed (as root on Debian, `make test` installs it)")
-    return certificate(tmp_path_factory.mktemp("certificate"))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from sqlalchemy import select
 
 from cases import camera as camera_rules
@@ -29,6 +30,7 @@ from tests.ingest.cameras.fleet import Site, register, site
 from tests.ingest.cameras.sightings import sightings
 from tests.ingest.city import HERE, City
 from tests.servers.cameras import Certificate, gst_cameras, gstreamer_missing
+from tests.servers.rtsp_camera import rtsp_camera
 
 PASSWORD = "kata-sandi-yang-ditanam"
 
@@ -166,6 +168,27 @@ def test_a_camera_that_signed_its_own_certificate_is_visited_by_its_fingerprint(
             until(lambda: all(standing(parts, each).state for each in (known, unknown)))
     assert standing(parts, known).state is VisitState.OK
     assert standing(parts, unknown).state is VisitState.CERTIFICATE_REFUSED
+
+
+def test_a_stream_that_signed_its_own_certificate_is_visited_by_its_fingerprint(
+    parts: Parts, city: City, signed_by_itself: Certificate
+) -> None:
+    owner = city.people["command"].account_id
+    assert owner is not None
+    serving = rtsp_camera(tls=signed_by_itself.context)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(serving) as running:
+        url = running.url.replace("rtsp:", "rtsps:")
+        with parts.database.write() as db:
+            known, unknown = (
+                register(db, owner, parts.clock(), url, door=CameraDoor.RTSP, certificate=fingerprint)
+                for fingerprint in (signed_by_itself.sha256.replace(":", "").lower(), None)
+            )
+        with watching(parts):
+            until(lambda: all(standing(parts, each).state for each in (known, unknown)))
+    assert standing(parts, known).state is VisitState.OK
+    assert standing(parts, unknown).state is VisitState.CERTIFICATE_REFUSED
+    (kept,) = city.rows(Snapshot)
+    assert (kept.camera_id, kept.kind, kept.width, kept.height) == (known, StillKind.KEYFRAME, 640, 360)
 
 
 def test_a_stalled_camera_delays_no_other_even_in_two_lanes(parts: Parts, city: City) -> None:
