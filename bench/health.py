@@ -169,12 +169,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("video", nargs="?", type=Path, default=INSTALLED)
     options.add_argument("--cameras", type=int, default=60)
-    options.add_argument("--stills", type=int, default=900, help="sound stills of each camera")
+    options.add_argument("--stills", type=int, default=900, help="sound stills of each camera, 288 a day")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--tuning", action="store_true", help="use the seeds on which thresholds are chosen")
     options.add_argument("--processes", type=int, default=1)
     options.add_argument("--notes", action="store_true", help="tell of every miss and false alarm")
     asked = options.parse_args()
+    if asked.stills <= DAY + EACH:
+        options.error(f"faults are put on from the second day on: more than {DAY + EACH} stills of each camera")
     if not asked.video.exists():
         print(f"no video at {asked.video}: install opencv-doc or name vtest.avi; nothing was measured")
         return
