@@ -102,7 +102,7 @@ def _counts(database: Database, verdicts: Verdicts) -> None:
         numbers = [db.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("rollup", "rollup_cell")]
     verdicts.say("built", f"{took / 1000:.1f} s, {numbers[0]:,} counts by time and area, {numbers[1]:,} by cell")
     longest = f"{max(waits):,.0f} ms of {len(waits):,} writes, half in {median(waits):.1f} ms"
-    verdicts.say("longest a writer waited for that", longest, max(waits) < BUSY_S * 1000 / 4)
+    verdicts.say("longest wait of a writer", longest, max(waits) < BUSY_S * 1000 / 4)
     _reads(database, verdicts)
     _writes(database, verdicts)
     took = once(lambda: keep(database, ZONE, NOW))

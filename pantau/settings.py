@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         5, ge=1, le=600, description="Furthest that the replica may be behind; further, and the primary answers."
     )
     read_seconds: int = Field(
-        60, ge=1, le=3600, description="Longest that one question to PostgreSQL may run before it is given up."
+        60, ge=1, le=3600, description="Longest that one question to the database may run before it is given up."
     )
     blobs_url: str = Field(
         "",

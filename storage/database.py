@@ -25,7 +25,7 @@ from storage.errors import (
     StorageError,
 )
 from storage.replica import Replica
-from storage.sqlite import PREPARES, REBUILDS, WRITES, check_sqlite
+from storage.sqlite import PATIENT, PREPARES, REBUILDS, WRITES, check_sqlite
 
 __all__ = ["Bounds", "Database", "Session", "check_sqlite", "open_database"]
 
@@ -63,21 +63,24 @@ class Database:
         self._askers = sessionmaker(opened.asking, autoflush=False)
         self._kept: list[PoolProxiedConnection] = []
 
-    def read(self, *, fresh: bool = False) -> AbstractContextManager[Session]:
+    def read(self, *, fresh: bool = False, patient: bool = False) -> AbstractContextManager[Session]:
         """A session on one snapshot of what is committed; a write through it fails on both engines.
 
-        Within `replica.may_lag` it may be some seconds old, unless `fresh`. Raises DatabaseUnreachable, DatabaseSlow,
-        or DatabaseBusy when all connections stay taken.
+        Within `replica.may_lag` it may be some seconds old, unless `fresh`. No statement may take longer than
+        `Bounds.read_s`, unless `patient`: for work that nobody waits for at a door; it is always fresh. Raises
+        DatabaseUnreachable, DatabaseSlow, or DatabaseBusy when all connections stay taken.
         """
-        return self._read(fresh)
+        return self._read_patiently() if patient else self._read(fresh)
 
-    def ask(self, work: Callable[[Session], T], *, fresh: bool = False) -> T:
+    def ask(self, work: Callable[[Session], T], *, fresh: bool = False, patient: bool = False) -> T:
         """What `work` finds through a session in which each statement is a snapshot of its own.
 
         For questions of one statement, which need no transaction around it: on PostgreSQL that saves three round trips
         of four. A write fails on both engines. Where a connection turns out to be dead, `work` is done once more on a
-        fresh one; where the replica broke off, on the primary. Raises as `read`.
+        fresh one; where the replica broke off, on the primary. `patient` is as for `read`. Raises as `read`.
         """
+        if patient:
+            return self._ask_patiently(work)
         if not fresh and self.replica is not None and self.replica.chosen():
             try:
                 found: T = self.replica.ask(work)
@@ -144,6 +147,15 @@ class Database:
             yield session
 
     @contextmanager
+    def _read_patiently(self) -> Iterator[Session]:
+        with self._read(fresh=True) as session:
+            if self.dialect == "sqlite":
+                session.connection(execution_options={PATIENT: True})
+            else:
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+            yield session
+
+    @contextmanager
     def _read_replica(self, replica: Replica) -> Iterator[Session]:
         """A session on the replica, or on the primary where the replica cannot be had after all."""
         opened = replica.session()
@@ -166,6 +178,17 @@ class Database:
 
     def _ask(self, work: Callable[[Session], T]) -> T:
         with patience(self.place, self.bounds.wait_s), self._askers() as session:
+            return work(session)
+
+    def _ask_patiently(self, work: Callable[[Session], T]) -> T:
+        if self.dialect == "postgresql":
+            with self._read_patiently() as session:
+                return work(session)
+        with (
+            patience(self.place, self.bounds.wait_s),
+            self._askers() as session,
+            sqlite.patiently(session.connection()),
+        ):
             return work(session)
 
     @contextmanager

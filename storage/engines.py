@@ -34,6 +34,12 @@ _STATES: Final[Mapping[str, type[DatabaseBusy | DatabaseSlow | DatabaseFull]]] =
 }
 """PostgreSQL's words (SQLSTATE) for what is nobody's fault."""
 
+_SAID: Final[Mapping[str, type[DatabaseSlow | DatabaseFull]]] = {
+    "interrupted": DatabaseSlow,
+    "database or disk is full": DatabaseFull,
+}
+"""SQLite's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -154,8 +160,10 @@ def translate(engine: Engine, place: str, bounds: Bounds) -> None:
         kind = _STATES.get(getattr(error, "sqlstate", None) or "")
         if kind is ReplicaConflict and "recovery" not in str(error):
             raise DatabaseBusy(f"another wrote the same at the same time on {place}; try again") from error
-        if kind is not None or (stopped and "disk is full" in str(error)):
-            raise (kind or DatabaseFull)(_sentence(kind or DatabaseFull, place, bounds)) from error
+        if kind is None and stopped:
+            kind = _SAID.get(str(error))
+        if kind is not None:
+            raise kind(_sentence(kind, place, bounds)) from error
         never_came = context.connection is None and stopped
         if never_came or context.is_disconnect:
             # Only the server's first line: psycopg goes on with hints for whoever typed a command.

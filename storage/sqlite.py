@@ -1,6 +1,9 @@
 """SQLite: how its file is opened, what its connections are told, and in which words their transactions begin."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +19,9 @@ from storage.spatial import give_functions
 SAFE: Final = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a database when a WAL is reset under concurrent writers (sqlite.org/wal.html)."""
 
-WRITES, REBUILDS, PREPARES = "pantau_writes", "pantau_rebuilds", "pantau_prepares"
+WRITES, REBUILDS, PREPARES, PATIENT = "pantau_writes", "pantau_rebuilds", "pantau_prepares", "pantau_patient"
 """Options of an execution: that its transaction writes; that it may break foreign keys meanwhile; that it reads, and
-writes temporary tables only.
+writes temporary tables only; that it reads for as long as it takes.
 """
 
 _PRAGMAS: Final = (
@@ -54,6 +57,8 @@ def sqlite(address: URL, bounds: Bounds) -> Engines:
     """Engines of a file, which is made when it is absent. Raises DatabaseRefused, DatabaseUnreachable."""
     from pysqlite3 import dbapi2  # noqa: PLC0415 (a city on PostgreSQL need not have it)
 
+    from storage import limits  # noqa: PLC0415
+
     check_sqlite(dbapi2.sqlite_version_info)
     path = _file(address)
 
@@ -66,7 +71,7 @@ def sqlite(address: URL, bounds: Bounds) -> Engines:
             max_overflow=0,
             pool_timeout=bounds.wait_s,
             # Transactions are begun below, in the words we choose, and not by the driver.
-            connect_args={"check_same_thread": False, "isolation_level": None},
+            connect_args={"check_same_thread": False, "isolation_level": None, "factory": limits.Connection},
             **shared(),
         )
         engine.dialect.statement_compiler = _Hinting
@@ -75,12 +80,13 @@ def sqlite(address: URL, bounds: Bounds) -> Engines:
         def _settle(connection: Any, record: object) -> None:
             _tell(connection, *_PRAGMAS, *pragmas)
             give_functions(connection)
+            connection.seconds = bounds.read_s
 
         translate(engine, str(path), bounds)
         return engine
 
     engine = connections(bounds.pool)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, bounds.read_s))
     return Engines(engine, connections(bounds.askers, "PRAGMA query_only = 1"), str(path))
 
 
@@ -89,11 +95,27 @@ def apart(engine: Engine) -> Connection:
     connection = engine.connect()
     try:
         connection.detach()
-        _tell(connection.connection.dbapi_connection, *_APART)
+        _tell(_raw(connection), *_APART)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def patiently(connection: Connection) -> Iterator[None]:
+    """Lets the statements of this connection take as long as they like meanwhile."""
+    raw = _raw(connection)
+    usual, raw.seconds = raw.seconds, None
+    try:
+        yield
+    finally:
+        raw.seconds = usual
+
+
+def _raw(connection: Connection) -> Any:
+    """The driver's connection, a `storage.limits.Connection`."""
+    return connection.connection.dbapi_connection
 
 
 def _tell(connection: Any, *pragmas: str) -> None:
@@ -116,9 +138,10 @@ def _file(address: URL) -> Path:
     return path
 
 
-def _begin(connection: Connection) -> None:
+def _begin(read_s: float, connection: Connection) -> None:
     options = connection.get_execution_options()
-    writes, prepares = (options.get(name, False) for name in (WRITES, PREPARES))
+    writes, prepares, patient = (options.get(name, False) for name in (WRITES, PREPARES, PATIENT))
+    _raw(connection).seconds = None if writes or prepares or patient else read_s
     connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes or prepares else 1}")
     if options.get(REBUILDS, False):
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
@@ -136,8 +159,7 @@ def _guard(connection: Connection, *, guarded: bool) -> None:
     def authorised(action: int, one: object, other: object, place: str | None, trigger: object) -> int:
         return int(driver.SQLITE_DENY if action in changes and place == "main" else driver.SQLITE_OK)
 
-    raw: Any = connection.connection.dbapi_connection
-    raw.set_authorizer(authorised if guarded else None)
+    _raw(connection).set_authorizer(authorised if guarded else None)
 
 
 class _Hinting(SQLiteCompiler):

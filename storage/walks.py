@@ -33,16 +33,18 @@ _KIND, _ID, _TITLE = (COLUMNS.index(name) for name in ("kind", "id", "title"))
 
 
 def walk(
-    database: Database, question: Question, sight: Sight, now: datetime, piece: int = PIECE
+    database: Database, question: Question, sight: Sight, now: datetime, piece: int = PIECE, *, patient: bool = False
 ) -> Iterator[list[Row]]:
     """Rows of `storage.incidents.COLUMNS`, kind after kind, each kind the oldest first; `title` is the whole text.
 
-    `now` decides what is overdue, for all rows alike. Order and place in the question's list count for nothing.
+    `now` decides what is overdue, for all rows alike. Order and place in the question's list count for nothing. A piece
+    may take no longer than any question does, unless `patient`: where few of a million rows answer, it may take minutes
+    to find a thousand. Raises as `Database.read`.
     """
     for kind in question.answering:
         asked = replace(question, kinds=frozenset({kind}), sort=Sort.OLDEST, limit=piece, after=None)
         while True:
-            page = database.ask(partial(_piece, question=asked, sight=sight, now=now))
+            page = database.ask(partial(_piece, question=asked, sight=sight, now=now), patient=patient)
             if page.rows:
                 yield _whole(database, kind, page.rows, sight)
             if page.next is None:

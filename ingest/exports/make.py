@@ -83,7 +83,7 @@ def _made(parts: Parts, export: Export, principal: Principal, seen: str) -> Effe
         about = counts.estimate(db, wanted.question, seeing, now).number
     told = _Told(parts, export.id, about)
     with _workspace(parts, form.ending) as path:
-        write(parts, wanted, told.through(walk(parts.database, wanted.question, seeing, now)), path)
+        write(parts, wanted, told.through(walk(parts.database, wanted.question, seeing, now, patient=True)), path)
         digest, size = _digest(path), path.stat().st_size
         key = f"{exports.prefix(export.id)}{uuid4().hex}.{form.ending}"
         parts.blobs.put(key, path, digest, form.media_type)

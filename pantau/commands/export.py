@@ -90,7 +90,7 @@ def export(
         need_tables(parts.database)
         wanted = Wanted(_format(file, format_), _question(parts, asked), _language(language), excel)
         progress = _Progress(parts, wanted.question)
-        rows = progress.through(walk(parts.database, wanted.question, sight(OPERATOR), progress.now))
+        rows = progress.through(walk(parts.database, wanted.question, sight(OPERATOR), progress.now, patient=True))
         if str(file) == "-":
             _print(parts, wanted, rows)
         else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, literal_column, or_, select, text, union_all
+from sqlalchemy import BigInteger, Select, cast, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -57,9 +57,7 @@ def differences(database: Database) -> Iterator[str]:
 
     Takes about as long as counting everything anew.
     """
-    with database.read() as db:
-        if database.dialect == "postgresql":
-            db.execute(text("SET LOCAL statement_timeout = 0"))
+    with database.read(patient=True) as db:
         shift = offset(db)
         if shift is None:
             yield "there are no roll-ups: a worker builds them, or `pantau rollups rebuild`"

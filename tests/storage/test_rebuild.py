@@ -18,13 +18,11 @@ from storage.rollups.mark import NotCounted
 from storage.rollups.upkeep import keep
 from storage.tables import Complaint, Fact, Rollup, RollupDelta
 from tests.storage.crowd import NOW, gather, settle
-from tests.storage.pairs import SQLITE_FOLDER, Pair
+from tests.storage.pairs import Pair, on_sqlite
 from tests.storage.processes import finish, start
 from tests.storage.test_rollups import ALL
 
 JAKARTA, MAKASSAR = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar")
-on_sqlite = pytest.mark.parametrize("pair", [SQLITE_FOLDER], indirect=True)
-"""Where one writes at a time."""
 
 KILLED = """
 import os, sys

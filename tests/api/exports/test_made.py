@@ -28,8 +28,8 @@ from ingest.exports import make
 from ingest.worker import Worker
 
 walk = make.walk
-def slow(*given):
-    for rows in walk(*given):
+def slow(*given, **how):
+    for rows in walk(*given, **how):
         yield rows
         print("in the middle", flush=True)
         threading.Event().wait()
