@@ -37,6 +37,7 @@ from storage import visible
 from storage.filtering import Expressions, Place, condition
 from storage.incidents import Page
 from storage.spatial import Places, point
+from storage.stills import received_since
 from storage.tables import AreaRow, Camera, CameraVisit, Permit, Snapshot
 
 COUNTED = 20_000
@@ -110,6 +111,8 @@ def _conditions(db: Session, collection: Collection, question: Question, of: Exp
         found.append(_in_box(question.box, place))
     if dated is not None and question.since is not None:
         found.append(of[dated] >= question.since)
+        if collection is Collection.SNAPSHOTS:
+            found.append(received_since(question.since))
     if dated is not None and question.until is not None:
         found.append(of[dated] < question.until)
     if question.filter is not None:

@@ -13,6 +13,7 @@ from cases.words import Watch
 from storage import stac_rows, visible
 from storage.spatial import Places
 from storage.stac_rows import Columns, labelled, merged
+from storage.stills import received_since
 from storage.tables import Camera, CameraView, Snapshot
 
 _FEW = 50
@@ -114,7 +115,7 @@ def _statement(db: Session, sought: Sought, sight: Sight) -> Select[Any]:
         # Where a camera stands that the asker may not know is not found out by drawing ever smaller boxes either.
         made = made.where(visible.cameras(sight), _placed(db, sought, _PLACES, _GEOM))
     if sought.since is not None:
-        made = made.where(col(Snapshot.taken_at) >= sought.since)
+        made = made.where(col(Snapshot.taken_at) >= sought.since, received_since(sought.since))
     if sought.until is not None:
         made = made.where(col(Snapshot.taken_at) < sought.until)
     geom = func.ST_SetSRID(func.ST_MakePoint(told["lon"], told["lat"]), 4326)

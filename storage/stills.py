@@ -1,7 +1,7 @@
 """Snapshots as people ask for them. Every question takes their sight."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -17,6 +17,9 @@ from storage.tables import Camera, Snapshot
 
 _CLOCKS = timedelta(hours=1)
 """How far the clocks of two machines of ours may be apart."""
+
+_NO_SOONER = datetime(1970, 1, 2, tzinfo=UTC)
+"""Ids tell of times since 1970 only."""
 
 
 def get(db: Session, snapshot_id: UUID, sight: Sight) -> Snapshot | None:
@@ -57,7 +60,7 @@ def received_since(moment: datetime) -> ColumnElement[bool]:
     """What every snapshot taken then or later meets: it was received no earlier (give or take a clock), which its id
     tells. Spares PostgreSQL the months before it.
     """
-    return col(Snapshot.id) >= lowest(moment - _CLOCKS)
+    return col(Snapshot.id) >= lowest(max(moment, _NO_SOONER) - _CLOCKS)
 
 
 def latest(db: Session, camera_id: UUID) -> Snapshot | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from api.documentation.door import PATH as DOCS
 from api.house import House
 from api.stac.items import FILE, GEOJSON, ROOT, TIMESTAMPS, VERSION, VIEW
 from cases.filters.tree import Kind
@@ -69,6 +70,7 @@ def landing(house: House) -> dict[str, Any]:
             {"rel": "data", "type": _JSON, "href": link(f"{ROOT}/collections")},
             {"rel": "conformance", "type": _JSON, "href": link(f"{ROOT}/conformance")},
             {"rel": "service-desc", "type": OPENAPI, "href": link(f"{ROOT}/api")},
+            {"rel": "service-doc", "type": "text/html", "href": link(DOCS)},
             {"rel": "search", "type": GEOJSON, "href": search, "method": "GET"},
             {"rel": "search", "type": GEOJSON, "href": search, "method": "POST"},
             {"rel": QUERYABLES, "type": SCHEMA, "href": link(f"{ROOT}/queryables")},

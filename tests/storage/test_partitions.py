@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,14 +11,18 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from cases import access
+from cases import access, stac
 from cases.access import Principal
+from cases.features import Collection
+from cases.incidents import Question
 from cases.snapshots import Retention
+from cases.stac import Sought
 from cases.words import HistoryKind, LinkState, Role, StillKind
-from storage import history, migrate, partitions, snapshots, stills
+from storage import history, migrate, partitions, registers, snapshots, stills
+from storage import stac as catalogue
 from storage.database import Database, Session, open_database
 from storage.ids import lowest, uuid_at
 from storage.tables import Heartbeat, History, Link, Snapshot
@@ -233,6 +238,30 @@ def test_questions_read_only_the_months_that_can_answer(fleet: Fleet) -> None:
         assert "snapshot_2026_11" in _read(found)
 
 
+@POSTGRES
+def test_catalogue_and_collection_read_only_the_months_that_can_answer(fleet: Fleet) -> None:
+    months = [NOW - timedelta(days=31 * back) for back in range(6)]
+    for month in months:
+        partitions.keep(fleet.database, month)
+        fleet.keep(month)
+    since = NOW - timedelta(days=1)
+    for asked in (
+        lambda db: catalogue.search(db, _pictures(since=since), _ALL),
+        lambda db: registers.page(db, Collection.SNAPSHOTS, Question(since=since), _ALL, ("id", "taken_at")),
+    ):
+        read = _read(_plan_of(fleet.database, asked))
+        assert "snapshot_2026_11" in read
+        assert not read & {f"snapshot_{month:%Y_%m}" for month in months[1:]}
+
+
+@pytest.mark.parametrize("since", [datetime(1, 1, 1, tzinfo=UTC), datetime(1969, 12, 31, 23, tzinfo=UTC)])
+def test_stills_since_before_there_were_any_are_all(fleet: Fleet, since: datetime) -> None:
+    kept = fleet.keep(NOW)
+    with fleet.database.read() as db:
+        found = [row.id for _, row in catalogue.search(db, _pictures(since=since), _ALL).found]
+        assert found == [one.id for one in stills.of_camera(db, fleet.camera_id, _ALL, since=since, limit=9)] == [kept]
+
+
 def test_a_camera_s_stills_are_found_through_all_months(fleet: Fleet) -> None:
     days = [NOW - timedelta(days=day) for day in range(0, 120, 7)]
     ids = [fleet.keep(day) for day in days]
@@ -240,9 +269,10 @@ def test_a_camera_s_stills_are_found_through_all_months(fleet: Fleet) -> None:
     with fleet.database.read() as db:
         everything = stills.of_camera(db, fleet.camera_id, _ALL, limit=100)
         since = stills.of_camera(db, fleet.camera_id, _ALL, since=NOW - timedelta(days=51), limit=100)
+        catalogued = catalogue.search(db, _pictures(since=NOW - timedelta(days=51), limit=100), _ALL).found
     assert {one.id for one in everything} == {*ids, late}
     assert [one.taken_at for one in everything] == sorted((one.taken_at for one in everything), reverse=True)
-    assert {one.id for one in since} == {*ids[:8], late}
+    assert {one.id for one in since} == {row.id for _, row in catalogued} == {*ids[:8], late}
 
 
 def test_what_was_kept_before_finds_its_month(postgres_server: PostgresServer) -> None:
@@ -281,6 +311,27 @@ def _link(fleet: Fleet, snapshot_id: UUID) -> Link:
 
 def _plan(db: Session, query: str, **values: Any) -> list[str]:
     return list(db.scalars(text(f"EXPLAIN {query}"), values))
+
+
+def _pictures(**asked: Any) -> Sought:
+    return Sought(collections=frozenset({stac.Collection.SNAPSHOTS}), **asked)
+
+
+def _plan_of(database: Database, work: Callable[[Session], object]) -> list[str]:
+    """How the last question that some work asks is answered."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, sql: str, given: Any, context: Any, many: bool) -> None:
+        asked.append((sql, given))
+
+    with database.read() as db:
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            work(db)
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+        sql, given = asked[-1]
+        return list(db.connection().exec_driver_sql(f"EXPLAIN {sql}", given).scalars())
 
 
 def _read(plan: list[str]) -> set[str]:

@@ -100,6 +100,16 @@ def test_everyone_finds_what_they_may_see_and_only_that(town: Town) -> None:
     assert "illegal_levy" not in empty["summaries"]["pantau:category"]
 
 
+def test_programs_and_people_are_told_where_it_is_described(town: Town) -> None:
+    client = town.client()
+    links = {link["rel"]: link for link in client.get("/stac").json()["links"]}
+    for rel in ("service-desc", "service-doc"):
+        answer = client.get(links[rel]["href"].removeprefix(HOST))
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(links[rel]["type"].partition(";")[0])
+    assert links["service-doc"]["href"] == f"{HOST}/api/docs"
+
+
 def test_a_picture_is_found_by_place_time_and_filter(town: Town) -> None:
     made = pictures(town)
     client = town.client("administrator")
