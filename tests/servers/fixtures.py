@@ -11,7 +11,7 @@ import pytest
 
 from tests.servers.cameras import Certificate, certificate
 from tests.servers.kept import made, once, session_folder
-from tests.servers.postgres import PostgresServer, bin_folder
+from tests.servers.postgres import PostgresServer, bin_folder, leave
 from tests.servers.s3 import S3Server, weed
 
 FOLDER = pytest.StashKey[Path]()
@@ -62,6 +62,7 @@ def pytest_configure_node(node: pytest.Item) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Ends the servers when the session that owns them ends."""
+    leave()
     if not hasattr(config, "workerinput") and FOLDER in config.stash:
         for name in (POSTGRES, S3):
             if server := made(config.stash[FOLDER], name):
