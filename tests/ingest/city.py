@@ -21,10 +21,11 @@ from ingest.photos.receive import Received, receive
 from ingest.worker import Worker
 from storage import accounts, agencies, areas
 from storage.areas import AreaBook
+from storage.database import Database, open_database
 from storage.tables import CategoryMember, Complaint, Link, Photo
 from tests.geo.made import area, grid, middle, square
 from tests.ingest.photos import samples
-from tests.storage.pairs import Pair
+from tests.storage.pairs import BARE, GROUNDS, Ground, Pair
 
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
 HERE = middle(1, 1)
@@ -125,18 +126,37 @@ def kept_city(kept_pair: Pair, decoder: Decoder) -> Iterator[City]:
     yield from _made(kept_pair, decoder)
 
 
-def _made(pair: Pair, decoder: Decoder) -> Iterator[City]:
-    clock = Clock()
-    with pair.database.write() as db:
+def _laid(url: str) -> None:
+    """Areas, agencies and people in a migrated database."""
+    with open_database(url) as database:
+        _lay(database)
+
+
+def _lay(database: Database) -> None:
+    with database.write() as db:
         areas.save(db, [*grid(), area("99.01.02", square(0, 1, 4, 1), "Tengah")], NOON)
         agencies.save(db, catalogue.default())
-        people = {
-            login: accounts.add(db, login=login, name=login.title(), now=NOON, **which)
-            for login, which in PEOPLE.items()
-        }
-        for login, team in TEAMS.items():
-            for code in team:
-                db.add(CategoryMember(category_code=code, account_id=people[login].id))
+        for login, which in PEOPLE.items():
+            account = accounts.add(db, login=login, name=login.title(), now=NOON, **which)
+            for code in TEAMS.get(login, ()):
+                db.add(CategoryMember(category_code=code, account_id=account.id))
+
+
+GROUNDS["city"] = Ground("city", _laid, over=BARE)
+
+
+def _people(database: Database) -> dict[str, Principal]:
+    with database.read() as db:
+        found = {account.login: account for account in accounts.listed(db)}
+        return {login: accounts.principal(found[login], TEAMS.get(login, ())) for login in PEOPLE if login in found}
+
+
+def _made(pair: Pair, decoder: Decoder) -> Iterator[City]:
+    clock = Clock()
+    people = _people(pair.database)
+    if not people:
+        _lay(pair.database)
+        people = _people(pair.database)
     parts = Parts(
         pair.database,
         pair.blobs,
@@ -148,7 +168,6 @@ def _made(pair: Pair, decoder: Decoder) -> Iterator[City]:
         limits=Limits(bytes=3_000_000),
         clock=clock,
     )
-    principals = {login: accounts.principal(account, TEAMS.get(login, ())) for login, account in people.items()}
-    yield City(parts, clock, principals)
+    yield City(parts, clock, people)
     parts.pictures.close()
     parts.films.close()

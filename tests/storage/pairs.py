@@ -1,7 +1,8 @@
 """The two pairs that Pantau keeps its data in, fresh for every test: SQLite + folder, PostgreSQL + S3."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -70,23 +71,58 @@ def migrated(url: str) -> None:
         migrate.upgrade(database)
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What a database holds before its test. `lay(address)` brings it into the one that all others are copied from."""
+
+    name: str
+    lay: Callable[[str], None]
+    over: "Ground | None" = None
+
+
+BARE = Ground("migrated", migrated)
+GROUNDS: dict[str, Ground] = {}
+"""Grounds by the name of the fixture that needs them: the pair of a test that asks for it begins with a copy."""
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Ground], Path]:
+    """The SQLite file to copy for each ground."""
+    made: dict[str, Path] = {}
+
+    def template(ground: Ground) -> Path:
+        if ground.name not in made:
+            path = tmp_path_factory.mktemp("template") / f"{ground.name}.db"
+            if ground.over is not None:
+                shutil.copyfile(template(ground.over), path)
+            ground.lay(f"sqlite:///{path}")
+            made[ground.name] = path
+        return made[ground.name]
+
+    return template
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_templates: Callable[[Ground], Path]) -> Path:
     """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    migrated(f"sqlite:///{path}")
-    return path
+    return sqlite_templates(BARE)
 
 
-def _sqlite(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    template: Path = request.getfixturevalue("sqlite_template")
+def postgres_template(server: PostgresServer, ground: Ground) -> str:
+    """The name of the PostgreSQL database to copy for a ground."""
+    below = None if ground.over is None else postgres_template(server, ground.over)
+    return server.template(ground.name, ground.lay, below)
+
+
+def _sqlite(request: pytest.FixtureRequest, folder: Path, ground: Ground) -> Iterator[str]:
+    template: Path = request.getfixturevalue("sqlite_templates")(ground)
     shutil.copyfile(template, folder / "pantau.db")
     yield f"sqlite:///{folder / 'pantau.db'}"
 
 
-def _postgres(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+def _postgres(request: pytest.FixtureRequest, folder: Path, ground: Ground) -> Iterator[str]:
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create_database(server.template("migrated", migrated))
+    url = server.create_database(postgres_template(server, ground))
     yield url
     server.drop_database(url)
 
@@ -94,20 +130,21 @@ def _postgres(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 @pytest.fixture(params=[SQLITE_FOLDER, POSTGRES_S3])
 def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
     """Each pair in turn."""
-    yield from _made(request, tmp_path)
+    ground = next((GROUNDS[name] for name in request.fixturenames if name in GROUNDS), BARE)
+    yield from _made(request, tmp_path, ground)
 
 
 @pytest.fixture(scope="module", params=[SQLITE_FOLDER, POSTGRES_S3])
 def kept_pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Each pair in turn, one for all tests of a module: for those that only ask."""
-    yield from _made(request, tmp_path_factory.mktemp("kept"))
+    yield from _made(request, tmp_path_factory.mktemp("kept"), BARE)
 
 
-def _made(request: pytest.FixtureRequest, folder: Path) -> Iterator[Pair]:
+def _made(request: pytest.FixtureRequest, folder: Path, ground: Ground) -> Iterator[Pair]:
     name: Any = request.param
     embedded = name == SQLITE_FOLDER
     s3 = None if embedded else request.getfixturevalue("s3_server")
-    for url in (_sqlite if embedded else _postgres)(request, folder):
+    for url in (_sqlite if embedded else _postgres)(request, folder, ground):
         made = Pair(name, url, folder, s3)
         yield made
         made.database.close()
