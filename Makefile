@@ -44,7 +44,7 @@ web: $(PAGE) ## Build the page into web/dist
 test: $(DEV) ## Everything: style, types, contracts, the page, and all tests on both databases and stores
 	@scripts/debian.sh
 	@$(MAKE) style types contracts page
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: $(DEV) ## The quick part: style, types, contracts and the tests that need nothing but Python

@@ -4,4 +4,10 @@ Real servers: tests/servers; a real browser: tests/servers/browser.py; `pair`, a
 SQLite + folder and on PostgreSQL + S3 in turn: tests/storage/pairs.py.
 """
 
-pytest_plugins = ["tests.servers.fixtures", "tests.servers.browser", "tests.storage.pairs", "tests.storage.replicas"]
+pytest_plugins = [
+    "tests.servers.fixtures",
+    "tests.servers.order",
+    "tests.servers.browser",
+    "tests.storage.pairs",
+    "tests.storage.replicas",
+]
