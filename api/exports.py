@@ -95,10 +95,12 @@ def export_progress(export_id: UUID, request: Request, house: Here, caller: Call
     "/exports/{export_id}/file",
     dependencies=[allow(Right.SIGNED_IN)],
     response_class=Response,
-    responses={**_FILE, **answers(401, 403, 404, 409, 416, 422, 503)},
+    responses={**_FILE, **answers(401, 403, 404, 409, 410, 416, 422, 503)},
 )
 def export_file(export_id: UUID, request: Request, house: Here, caller: Caller) -> Response:
-    """The file. Not given to an account whose sight has changed since it was made."""
+    """The file. Not given to an account whose sight has changed since it was made; withdrawn when something in it was
+    deleted or became confidential since.
+    """
     export = ask.ready(house.parts, caller, export_id)
     return Picture(
         house.parts.blobs,

@@ -41,6 +41,7 @@ STATUS: dict[str, int] = {
     "register_not_yours": 403,
     "not_live": 403,
     "export_sight_changed": 403,
+    "export_withdrawn": 410,
     "export_too_many": 429,
 }
 """The domain's codes that have a status of their own."""

@@ -66,6 +66,12 @@ class ExportFailed(Conflict):
     code = "export_failed"
 
 
+class ExportWithdrawn(PantauError):
+    """Something in the file was deleted or became confidential since it was made; the file is gone."""
+
+    code = "export_withdrawn"
+
+
 class SightChanged(PantauError):
     """The account may not see any more what it saw when the file was made, or sees otherwise now."""
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from cases.words import JobKind
 from ingest import months, regular, rollups, tidy
 from ingest.cameras import evidence
-from ingest.exports import make
+from ingest.exports import make, withdrawing
 from ingest.parts import Parts
 from ingest.photos import process
 from ingest.work import Handler
@@ -33,7 +33,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.ROLLUPS: rollups.keep,
     JobKind.PARTITIONS: months.keep,
     JobKind.EXPORT: make.make,
-    JobKind.EXPORT_SWEEP: make.sweep,
+    JobKind.EXPORT_SWEEP: withdrawing.sweep,
 }
 
 PLANS = {
@@ -41,7 +41,7 @@ PLANS = {
     JobKind.EVIDENCE: evidence.EVERY,
     JobKind.ROLLUPS: rollups.EVERY,
     JobKind.PARTITIONS: months.EVERY,
-    JobKind.EXPORT_SWEEP: make.EVERY,
+    JobKind.EXPORT_SWEEP: withdrawing.EVERY,
 }
 """What comes round again, and how often."""
 

@@ -4,14 +4,14 @@ What was is asked by the very predicates that ask what is: the rows of the log t
 the query under the name of the incidents' own table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, and_, bindparam, cast, literal_column, null, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, cast, func, literal_column, null, or_, select
 from sqlalchemy import type_coerce as seen_as
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, NullType
@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from cases.access import Sight
 from cases.incidents import MOST, Question
-from cases.words import IncidentKind
+from cases.words import IncidentKind, Watch
 from storage import incidents
 from storage.asked import Asked, asked, values
 from storage.incidents import COLUMNS
@@ -46,7 +46,7 @@ class Was:
 def answering(db: Session, question: Question, sight: Sight, ids: Iterable[UUID], now: datetime) -> list[Sequence[Any]]:
     """Those of the incidents that answer the question now: rows of `storage.incidents.COLUMNS`."""
     found: list[Sequence[Any]] = []
-    for some in _parts(sorted(set(ids))):
+    for some in parts(sorted(set(ids))):
         only = replace(question, among=frozenset(some), limit=MOST)
         found += incidents.within(db, only, sight, now).rows
     return found
@@ -60,12 +60,20 @@ def answered(db: Session, question: Question, sight: Sight, notes: Iterable[int]
     """
     was = replace(question, text="", filter=None, among=None)
     found: list[Was] = []
-    parts = list(_parts(sorted(notes)))
+    those = list(parts(sorted(notes)))
     for form in asked(db, was, sight):
-        for some in parts:
+        for some in those:
             rows = db.connection().execute(_as_it_was(form), values(was, now) | {"notes": some})
             found += [Was(_feature_id(form.kind, id_, said), lon, lat, at) for id_, said, lon, lat, at in rows]
     return found
+
+
+def unsettled(kinds: Container[ChangeKind], question: Question, sight: Sight) -> bool:
+    """Whether changes of these kinds decide about more incidents than they name."""
+    if ChangeKind.CATALOGUE in kinds and (sight.agency_code is not None or question.agency is not None):
+        return True
+    narrow = sight.watch in (Watch.OWN, Watch.SHARED) or (sight.watch is Watch.ALL and sight.area_code is not None)
+    return ChangeKind.SHARING in kinds and narrow and IncidentKind.OUTAGE in question.answering
 
 
 def row_was(row: Sequence[Any]) -> Was:
@@ -84,6 +92,12 @@ def due(db: Session, begin: datetime, end: datetime, most: int) -> list[UUID]:
 
 @lru_cache(maxsize=512)
 def _as_it_was(form: Asked) -> Select[Any]:
+    """The rows of the log with the ids `notes`, where what they hold answers the form."""
+    return as_it_was(form, col(Change.id).in_(bindparam("notes", expanding=True, type_=BigInteger())))
+
+
+def as_it_was(form: Asked, which: ColumnElement[bool]) -> Select[Any]:
+    """Id, reference, place and time of what those rows of the log hold that answers the form."""
     table, kind = form.table, form.kind
     said = col(Complaint.reference) if kind is IncidentKind.COMPLAINT else null()
     columns = [table.id, said, table.lon, table.lat, TIMES[kind]]
@@ -94,11 +108,12 @@ def _as_it_was(form: Asked) -> Select[Any]:
         tied = literal_column(f"photo.{_TIED_TO}") == form.sight.agency_code
         conditions = [or_(and_(*conditions), and_(tied, *through))]
     shown: list[Any] = [seen_as(column, NullType()) for column in columns]
-    return select(*shown).where(*conditions).add_cte(_log_as(kind))
+    return select(*shown).where(*conditions).add_cte(_log_as(form, which))
 
 
-def _log_as(kind: IncidentKind) -> CTE:
+def _log_as(form: Asked, which: ColumnElement[bool]) -> CTE:
     """Rows of the log under the name and with the columns of the kind's table."""
+    kind = form.kind
     named: dict[str, Any] = {"id": Change.subject}
     match kind:
         case IncidentKind.COMPLAINT:
@@ -111,7 +126,8 @@ def _log_as(kind: IncidentKind) -> CTE:
         case IncidentKind.OUTAGE:
             named |= {name: getattr(Change, name) for name in ("area_code", "lon", "lat", "cell", "camera_id")}
             named["began_at"] = Change.happened_at
-    which = col(Change.id).in_(bindparam("notes", expanding=True, type_=BigInteger()))
+    if form.question.shape is not None and form.dialect == "postgresql":
+        named["geom"] = func.ST_SetSRID(func.ST_MakePoint(col(Change.lon), col(Change.lat)), 4326)
     rows = select(*(column.label(name) for name, column in named.items()))
     return rows.where(which, col(Change.kind) == ChangeKind(kind.value), col(Change.existed)).cte(
         str(TABLES[kind].__tablename__)
@@ -123,5 +139,6 @@ def _feature_id(kind: IncidentKind, id_: Any, reference: str | None) -> str:
     return f"{kind.value}:{name}"
 
 
-def _parts(ids: list[Any]) -> Iterable[list[Any]]:
+def parts(ids: list[Any]) -> Iterable[list[Any]]:
+    """The ids, so many at a time as one statement takes."""
     return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))

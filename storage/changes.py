@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -29,8 +29,8 @@ from storage.tables.types import from_micros, micros
 FACT: Final = "changes"
 """Names this log: a position in that of another database is none in this."""
 
-KEPT = timedelta(hours=12)
-"""How long a change can be asked for; the log is pruned once a day."""
+KEPT = timedelta(hours=30)
+"""How long a change can be asked for: longer than an export that was made is kept. The log is pruned once a day."""
 
 STALE_S = 0.25
 """How old what `Changes.version` says may be on PostgreSQL."""
@@ -123,6 +123,15 @@ def check(db: Session, position: Position) -> None:
     first, last, _ = db.execute(_ENDS[_dialect(db)]).one()
     if position.log != facts.get(db, FACT) or not first <= position.mark <= last:
         raise PositionLost
+
+
+def after(position: Position, dialect: str) -> ColumnElement[bool]:
+    """Whether a row of the log became visible after the position. On PostgreSQL, where the position comes from its
+    text, also some that did just before.
+    """
+    if dialect == "sqlite":
+        return col(Change.id) > position.mark
+    return col(Change.turn) >= position.mark
 
 
 def since(db: Session, position: Position, now: datetime, most: int) -> Batch:

@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from cases.exports import ExportUnknown
+from cases.exports import ExportUnknown, ExportWithdrawn
 from cases.words import ExportState
 from storage.tables import Export
 
@@ -47,6 +47,18 @@ def advance(db: Session, export_id: UUID, rows_done: int, rows_about: int | None
     done = db.execute(update(Export).where(col(Export.id) == export_id).values(values))
     assert isinstance(done, CursorResult)
     return done.rowcount == 1
+
+
+def withdraw(db: Session, export_id: UUID, now: datetime) -> None:
+    """Notes that there is no file any more, because something in it must not be shown."""
+    values = {"state": ExportState.FAILED, "error": ExportWithdrawn.code, "key": "", "bytes": 0, "sha256": ""}
+    db.execute(update(Export).where(col(Export.id) == export_id).values(**values, finished_at=now))
+
+
+def made(db: Session, now: datetime) -> list[Export]:
+    """Exports that have a file and whose time is not over."""
+    kept = select(Export).where(col(Export.state) == ExportState.DONE, col(Export.expires_at) > now)
+    return list(db.scalars(kept))
 
 
 def remove(db: Session, ids: Iterable[UUID]) -> None:

@@ -10,7 +10,6 @@ from api.live import events
 from cases.access import Sight
 from cases.incidents import Question
 from cases.narrow import Within
-from cases.words import IncidentKind, Watch
 from geo.index import AreaIndex
 from storage import changed
 from storage import changes as log
@@ -74,12 +73,7 @@ def unsettles(news: News, group: Group) -> bool:
     """Whether too much changed to tell it one by one, or something that decides who sees many incidents."""
     if news.overflow:
         return True
-    question, sight = group
-    kinds = {note.kind for note in news.batch.notes}
-    if ChangeKind.CATALOGUE in kinds and (sight.agency_code is not None or question.agency is not None):
-        return True
-    narrow = sight.watch in (Watch.OWN, Watch.SHARED) or (sight.watch is Watch.ALL and sight.area_code is not None)
-    return ChangeKind.SHARING in kinds and narrow and IncidentKind.OUTAGE in question.answering
+    return changed.unsettled({note.kind for note in news.batch.notes}, *group)
 
 
 def tell(db: Session, group: Group, news: News, index: AreaIndex) -> Told:

@@ -21,6 +21,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Hak akun Anda berubah sejak berkas ini dibuat. Buat unduhan baru.",
         "What your account may see has changed since this file was made. Ask for a new one.",
     ),
+    "export_withdrawn": (
+        "Berkas ini ditarik: ada isinya yang sejak itu dihapus atau dirahasiakan. Buat unduhan baru.",
+        "This file was withdrawn: something in it has since been deleted or made confidential. Ask for a new one.",
+    ),
     "export_too_many": (
         "Anda sudah punya {most} unduhan. Hapus salah satu lalu coba lagi.",
         "You already have {most} exports. Delete one and try again.",

@@ -1,19 +1,25 @@
 """Asking for an export, giving it up, and being let have its file."""
 
-import hashlib
-from dataclasses import asdict
 from uuid import UUID
 
-import orjson
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from cases.access import Principal, sight
-from cases.exports import KEPT, MOST_EACH, ExportFailed, ExportNotReady, SightChanged, TooManyExports
+from cases.access import Principal
+from cases.exports import (
+    KEPT,
+    MOST_EACH,
+    ExportFailed,
+    ExportNotReady,
+    ExportWithdrawn,
+    SightChanged,
+    TooManyExports,
+)
 from cases.words import ExportState, JobKind
+from ingest.exports import withdrawing
 from ingest.exports.wanted import Wanted
+from ingest.exports.withdrawing import seen_by
 from ingest.parts import Parts
-from storage import agencies, audit, exports, jobs
+from storage import audit, exports, jobs
 from storage.tables import Account, Export
 
 
@@ -54,21 +60,19 @@ def give_up(parts: Parts, principal: Principal, export_id: UUID) -> None:
 def ready(parts: Parts, principal: Principal, export_id: UUID) -> Export:
     """An export whose file this principal may have, who sees now just what could be seen when it was made.
 
-    Raises ExportUnknown, ExportNotReady, ExportFailed, SightChanged.
+    Whatever is in the file still exists for them, or the file is withdrawn. Raises ExportUnknown, ExportNotReady,
+    ExportFailed, ExportWithdrawn, SightChanged.
     """
-    with parts.database.read() as db:
+    with parts.database.read(fresh=True) as db:
         export = exports.get(db, export_id, principal.account_id, parts.clock())
         if export.state is ExportState.FAILED:
-            raise ExportFailed
+            raise ExportWithdrawn if export.error == ExportWithdrawn.code else ExportFailed
         if export.state is not ExportState.DONE:
             raise ExportNotReady
         if export.seen != seen_by(db, principal):
             raise SightChanged
+        stands = withdrawing.stands(db, export, principal, parts.clock())
+    if not stands:
+        withdrawing.withdraw(parts, export_id)
+        raise ExportWithdrawn
     return export
-
-
-def seen_by(db: Session, principal: Principal) -> str:
-    """A text that changes when this principal's sight does, or which categories are confidential."""
-    confidential = sorted(one.code for one in agencies.categories(db) if one.confidential)
-    kept = asdict(sight(principal)) | {"teams": sorted(principal.teams), "confidential": confidential}
-    return hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()

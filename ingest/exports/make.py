@@ -1,4 +1,4 @@
-"""The job that makes an export's file, and the one that removes those whose time is over.
+"""The job that makes an export's file.
 
 Killed at any moment, the making is begun anew by whoever takes the job next, under another key: a file is named by its
 row only when it is whole.
@@ -9,8 +9,9 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -18,21 +19,25 @@ from sqlalchemy.orm import Session
 from cases.access import Principal, sight
 from cases.exports import FORMS, KEPT, TRIES
 from cases.words import ExportState
-from ingest.exports.ask import seen_by
 from ingest.exports.wanted import Wanted
+from ingest.exports.withdrawing import asker, seen_by
 from ingest.exports.write import write
 from ingest.parts import Parts
 from ingest.work import Effect
-from storage import accounts, counts, exports, teams
-from storage.tables import Account, Export, Job
+from storage import changes, counts, exports
+from storage.tables import Export, Job
 from storage.walks import Row, walk
-
-EVERY = timedelta(hours=1)
-"""How often exports are looked through for those whose time is over."""
 
 _TELL_S = 1.0
 
 _log = logging.getLogger("pantau.worker")
+
+
+class _Seen(NamedTuple):
+    """What could be seen when the making began, and where the log of changes stood then."""
+
+    what: str
+    position: str
 
 
 class _NotWanted(Exception):
@@ -44,8 +49,8 @@ def make(parts: Parts, job: Job) -> Effect:
     export_id = UUID(job.subject_id)
     with parts.database.read() as db:
         export = db.get(Export, export_id)
-        principal = None if export is None else _asker(db, export)
-        seen = "" if principal is None else seen_by(db, principal)
+        principal = None if export is None else asker(db, export)
+        seen = _Seen("" if principal is None else seen_by(db, principal), changes.here(db, parts.clock()).encode())
     if export is None or export.state is ExportState.DONE:
         return _nothing
     if principal is None:
@@ -63,20 +68,7 @@ def make(parts: Parts, job: Job) -> Effect:
         return _failed(export_id, "export_failed")
 
 
-def sweep(parts: Parts, job: Job) -> Effect:
-    """Removes the files of exports whose time is over, then their rows."""
-    with parts.database.read() as db:
-        over = exports.over(db, parts.clock())
-    for export_id in over:
-        parts.blobs.delete_all(exports.prefix(export_id))
-
-    def forget(db: Session, now: datetime) -> None:
-        exports.remove(db, over)
-
-    return forget
-
-
-def _made(parts: Parts, export: Export, principal: Principal, seen: str) -> Effect:
+def _made(parts: Parts, export: Export, principal: Principal, seen: _Seen) -> Effect:
     wanted, form = Wanted.of(export.format, export.asked), FORMS[export.format]
     seeing, now = sight(principal), parts.clock()
     with parts.database.read() as db:
@@ -93,7 +85,8 @@ def _made(parts: Parts, export: Export, principal: Principal, seen: str) -> Effe
         if kept is None:  # given up just now: the bytes are nobody's and get swept
             return
         kept.state, kept.rows_done, kept.rows_about = ExportState.DONE, told.rows, told.rows
-        kept.key, kept.bytes, kept.sha256, kept.seen = key, size, digest, seen
+        kept.key, kept.bytes, kept.sha256 = key, size, digest
+        kept.seen, kept.position = seen.what, seen.position
         kept.finished_at, kept.expires_at = now, now + KEPT
 
     return finish
@@ -121,14 +114,6 @@ class _Told:
         with self._parts.database.write() as db:
             if not exports.advance(db, self._export_id, self.rows, max(self._about, self.rows)):
                 raise _NotWanted
-
-
-def _asker(db: Session, export: Export) -> Principal | None:
-    """Who asked, as they are now; None if the account is closed."""
-    account = db.get(Account, export.account_id)
-    if account is None or not account.active:
-        return None
-    return accounts.principal(account, teams.of_account(db, account.id), scopes=export.scopes)
 
 
 def _failed(export_id: UUID, why: str) -> Effect:

@@ -16,8 +16,9 @@ class Export(SQLModel, table=True):
     """An export made in the background for one account.
 
     `asked` is the question and how the file is to read. `scopes` are those of the token that asked, None for a person;
-    `seen` is what could be seen when the file was made: whoever sees otherwise by then does not get it. `key` is where
-    the file is kept, empty while there is none.
+    `seen` is what could be seen when the file was made: whoever sees otherwise by then does not get it; `position` is
+    where the log of changes stood then, by which what was hidden or deleted since is known. `key` is where the file is
+    kept, empty while there is none.
     """
 
     __tablename__ = "export"
@@ -36,6 +37,7 @@ class Export(SQLModel, table=True):
     bytes: int = Field(default=0, sa_type=BigInteger)
     sha256: str = ""
     seen: str = ""
+    position: str | None = None
     created_at: datetime = time_field()
     finished_at: datetime | None = time_field(None)
     expires_at: datetime = time_field()

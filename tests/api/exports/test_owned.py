@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from cases.words import JobKind, Scope
 from ingest import regular
-from ingest.exports import make
+from ingest.exports import withdrawing
 from storage import exports
 from storage.tables import Account, Category, Export
 from tests.api.exports.taken import fetched
@@ -33,8 +33,7 @@ def test_a_file_is_its_askers_alone_and_not_for_ever(told: Town) -> None:
     assert fetched(told.client("command"), f"{at}/file").startswith(b"id,kind,")
     told.city.clock.wait(hours=2)
     problem(told.client("command").get(f"{at}/file"), 404, "export_unknown")
-    regular.plan(told.city.parts, JobKind.EXPORT_SWEEP, make.EVERY)
-    told.city.work()
+    sweep(told)
     assert list(told.city.parts.blobs.keys(exports.PREFIX)) == []
     assert told.city.rows(Export) == []
 
@@ -78,6 +77,11 @@ def change(town: Town, who: str, **values: Any) -> None:
         account = db.scalars(select(Account).where(col(Account.login) == who)).one()
         for name, value in values.items():
             setattr(account, name, value)
+
+
+def sweep(town: Town) -> None:
+    regular.plan(town.city.parts, JobKind.EXPORT_SWEEP, withdrawing.EVERY)
+    town.city.work()
 
 
 @on_sqlite
