@@ -114,8 +114,10 @@ def acknowledge_at_once(writer: asyncio.StreamWriter) -> None:
 
     A camera that holds its next packet back until the last one is acknowledged (RFC 896) waits 40 ms for it otherwise.
     """
-    if _QUICKACK is not None:
-        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+    held = writer.get_extra_info("socket")
+    if _QUICKACK is not None and held is not None:
+        with suppress(OSError):  # closed by now; what came before is still there to be read
+            held.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
 
 
 def _compare(writer: asyncio.StreamWriter, certificate: str | None) -> None:

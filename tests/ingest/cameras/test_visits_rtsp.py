@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cases.words import VisitState
+from ingest.cameras.connection import acknowledge_at_once
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.reach import Want, Way
 from tests.ingest.cameras.visiting import KNOWN, WRONG, keyframe, shape, visited
@@ -110,6 +111,17 @@ def test_every_failure_has_its_word_and_its_time(pictures: Pictures, manners: Ma
     visit, _ = attempt(pictures, manners, deadline_s=1.0)
     assert visit.state is state, visit
     assert time.monotonic() - began < 2.5
+
+
+def test_a_connection_that_ended_is_no_fault_while_there_is_something_to_read() -> None:
+    async def go() -> None:
+        async with rtsp_camera() as camera:
+            _, writer = await asyncio.open_connection("127.0.0.1", camera.port)
+            writer.close()
+            await writer.wait_closed()
+            acknowledge_at_once(writer)
+
+    asyncio.run(go())
 
 
 def test_a_closed_port_is_unreachable(pictures: Pictures) -> None:
