@@ -55,3 +55,22 @@ def test_the_list_is_taken_away_as_it_is_filtered(
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     tab.assert_quiet(but=("/thumbnail", "/preview"))
+
+
+def test_a_file_that_holds_what_was_erased_since_is_not_saved_and_says_why(open_tab: OpenTab, site: Site) -> None:
+    sent = site.send("officer", photo(*spot(2, 0), 22), category="pothole", caption="Wajah orang")
+    tab = enter(open_tab, site, "command", DESK)
+    page = tab.page
+    page.goto(f"{site.url}/?kind=photo")
+    page.get_by_role("button", name="Unduh insiden").click()
+    dialog = page.get_by_role("dialog", name="Unduh insiden")
+    dialog.get_by_role("button", name="KMZ").click()
+    made = dialog.get_by_role("region", name="Berkas Anda")
+    expect(made.get_by_text("Siap")).to_be_visible(timeout=20_000)
+    with site.client("officer") as officer:
+        officer.delete(f"/api/v1/photos/{sent['id']}").raise_for_status()
+    made.get_by_role("link", name="Simpan").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Berkas ini ditarik")
+    expect(made.get_by_text("Buat unduhan baru")).to_be_visible()
+    expect(made.get_by_role("link", name="Simpan")).to_be_hidden()
+    tab.assert_quiet(but=("/thumbnail", "/preview", "/file"))

@@ -30,6 +30,8 @@ interface Options {
   signal?: AbortSignal | undefined;
   /** "no-cache" lets the browser keep what is everybody's (areas, roads) and ask only whether it changed. */
   cache?: "no-store" | "no-cache" | undefined;
+  /** "manual" takes being sent elsewhere (to the store) for an answer, and does not go there. */
+  redirect?: RequestRedirect;
 }
 
 /** The raw answer. @throws Unreachable, or Problem for anything that is neither 2xx nor 304. */
@@ -37,6 +39,7 @@ export async function ask(method: string, path: string, options: Options = {}): 
   const headers = { ...headersFor(method), ...options.headers };
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: options.cache ?? "no-store" };
   if (options.signal) init.signal = options.signal;
+  if (options.redirect) init.redirect = options.redirect;
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);
@@ -48,7 +51,7 @@ export async function ask(method: string, path: string, options: Options = {}): 
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Unreachable();
   }
-  if (answer.ok || answer.status === 304) return answer;
+  if (answer.ok || answer.status === 304 || answer.type === "opaqueredirect") return answer;
   if (answer.status === 401 && !path.startsWith("session")) asking.signedOut();
   throw Problem.from(answer.status, await answer.text(), answer.headers.get("Retry-After"));
 }

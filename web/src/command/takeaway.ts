@@ -1,6 +1,6 @@
 /** Files of incidents: the ones that download at once, and the ones that the service makes and that wait for a day. */
 import { onScopeDispose, ref, shallowRef } from "vue";
-import { API, get, post, remove } from "@/api/client";
+import { API, ask, get, post, remove } from "@/api/client";
 import type { components } from "@/api/schema";
 import { sentence } from "@/common/sentence";
 
@@ -62,9 +62,25 @@ export function useMade(language: () => string) {
     done(() => post("exports", { format, filters: filtersOf(params), language: language() }));
   const forget = (one: Made): Promise<void> => done(() => remove(`exports/${one.id}`));
 
+  /** Has the browser save a file, unless it has been withdrawn or may not be had any more: then says why. */
+  async function save(one: Made): Promise<void> {
+    if (!one.file) return;
+    try {
+      await ask("GET", one.file, { headers: { Range: "bytes=0-0" }, redirect: "manual" });
+    } catch (error) {
+      await watch();
+      problem.value = sentence(error);
+      return;
+    }
+    const link = document.createElement("a");
+    link.href = one.file;
+    link.download = one.name;
+    link.click();
+  }
+
   onScopeDispose(() => {
     over = true;
     window.clearTimeout(timer);
   });
-  return { made, problem, watch, make, forget };
+  return { made, problem, watch, make, save, forget };
 }
