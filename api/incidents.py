@@ -91,9 +91,9 @@ def question_of(asked: Narrowing, house: House) -> Question:
 
 def _links(request: Request, following: str | None) -> list[dict[str, str]]:
     """Links as paths: they stay right behind any proxy."""
-    here = request.url.path
+    here, query = request.url.path, request.url.query
     asked = [(key, value) for key, value in request.query_params.multi_items() if key != "cursor"]
-    links = [{"rel": "self", "type": GEOJSON, "href": f"{here}?{request.url.query}" if request.url.query else here}]
+    links = [{"rel": "self", "type": GEOJSON, "href": f"{here}?{query}" if query else here}]
     if following is not None:
         links.append({"rel": "next", "type": GEOJSON, "href": f"{here}?{urlencode([*asked, ('cursor', following)])}"})
     return links

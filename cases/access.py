@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from cases.words import Role, Scope, Watch
@@ -77,6 +78,15 @@ _SCOPES: dict[Scope, frozenset[Right]] = {
 }
 
 
+@lru_cache
+def _rights(role: Role | None, scopes: frozenset[Scope] | None) -> frozenset[Right]:
+    mine = _RIGHTS[role]
+    if scopes is None:
+        return mine
+    allowed: frozenset[Right] = frozenset().union(*(_SCOPES[scope] for scope in scopes))
+    return mine & (allowed | {Right.PUBLIC})
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is asking: an account, an account through a token, or the public (`account_id` None).
@@ -98,11 +108,7 @@ class Principal:
     @property
     def rights(self) -> frozenset[Right]:
         """What this principal may ask of a door: the role's rights, narrowed by a token's scopes."""
-        mine = _RIGHTS[self.role]
-        if self.scopes is None:
-            return mine
-        allowed: frozenset[Right] = frozenset().union(*(_SCOPES[scope] for scope in self.scopes))
-        return mine & (allowed | {Right.PUBLIC})
+        return _rights(self.role, self.scopes)
 
     def may(self, right: Right) -> bool:
         """Whether the door that asks for this right opens."""

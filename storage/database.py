@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage import engines, sqlite
+from storage.asking import ask
 from storage.engines import Bounds, Engines, patience
 from storage.errors import (
     DatabaseBusy,
@@ -60,7 +61,6 @@ class Database:
             writing = engine
         self._readers = sessionmaker(reading, expire_on_commit=False, autoflush=False)
         self._writers = sessionmaker(writing, expire_on_commit=False)
-        self._askers = sessionmaker(opened.asking, autoflush=False)
         self._kept: list[PoolProxiedConnection] = []
 
     def read(self, *, fresh: bool = False, patient: bool = False) -> AbstractContextManager[Session]:
@@ -177,19 +177,20 @@ class Database:
             opened.__exit__(None, None, None)
 
     def _ask(self, work: Callable[[Session], T]) -> T:
-        with patience(self.place, self.bounds.wait_s), self._askers() as session:
-            return work(session)
+        with patience(self.place, self.bounds.wait_s):
+            return ask(self.asking, work)
 
     def _ask_patiently(self, work: Callable[[Session], T]) -> T:
         if self.dialect == "postgresql":
             with self._read_patiently() as session:
                 return work(session)
-        with (
-            patience(self.place, self.bounds.wait_s),
-            self._askers() as session,
-            sqlite.patiently(session.connection()),
-        ):
-            return work(session)
+
+        def patiently(session: Session) -> T:
+            with sqlite.patiently(session.connection()):
+                return work(session)
+
+        with patience(self.place, self.bounds.wait_s):
+            return ask(self.asking, patiently)
 
     @contextmanager
     def _write(self) -> Iterator[Session]:

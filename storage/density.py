@@ -40,7 +40,7 @@ _samples: WeakKeyDictionary[object, dict[IncidentKind, _Sample]] = WeakKeyDictio
 
 def about(db: Session, kind: IncidentKind, runs: Sequence[Range]) -> float:
     """About how many rows of this kind lie in these runs of cells."""
-    kept = _samples.setdefault(db.get_bind(), {})
+    kept = _samples.setdefault(db.get_bind().engine, {})
     sample = kept.get(kind)
     if sample is None or sample.until < time.monotonic():
         sample = kept[kind] = _taken(db, TABLES[kind])

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage import engines
+from storage.asking import ask
 from storage.engines import Bounds, Engines, patience
 from storage.errors import StorageError
 
@@ -106,7 +107,6 @@ class Replica:
         self.place = self.engines.place
         reading = self.engines.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._readers = sessionmaker(reading, expire_on_commit=False, autoflush=False)
-        self._askers = sessionmaker(self.engines.asking, autoflush=False)
         self._wait_s = bounds.wait_s
         looking = Bounds(pool=1, wait_s=1.0, statement_s=2, read_s=2, name=f"{bounds.name} lag")
         self._looks: tuple[Engine, Engine] = tuple(  # type: ignore[assignment]  # of two
@@ -164,8 +164,8 @@ class Replica:
 
     def ask(self, work: Callable[[Session], Any]) -> Any:
         """As `Database.ask`, here."""
-        with patience(self.place, self._wait_s), self._askers() as session:
-            found = work(session)
+        with patience(self.place, self._wait_s):
+            found = ask(self.engines.asking, work)
         self.reads["replica"] += 1
         return found
 

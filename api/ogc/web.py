@@ -73,7 +73,7 @@ def base(request: Request, house: House) -> str:
     host = request.headers.get("host", "")
     if host == house.options.public_host or not _HOST.match(host):
         return house.options.link(ROOT)
-    return f"{request.url.scheme}://{host}{ROOT}"
+    return f"{request.scope['scheme']}://{host}{ROOT}"
 
 
 def link(rel: str, href: str, type_: str = JSON, title: str = "") -> Link:

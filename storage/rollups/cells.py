@@ -1,12 +1,14 @@
 """Incidents counted by cell of a grid, for maps of more than can be drawn one by one."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, cast, func, literal_column, select
 from sqlalchemy import type_coerce as seen_as
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -16,13 +18,14 @@ from cases.incidents import Question
 from cases.words import IncidentKind, Status
 from geo.cells import ZOOM, Range
 from storage.asked import Asked, asked, values
+from storage.columns import Form, gathered, read
 from storage.density import about
 from storage.kinds import name
 from storage.plans import FEW, Plan
 from storage.rollups.counted import group_words, of_group, own_beyond, tells
 from storage.rollups.fold import offset
 from storage.rollups.grains import CELL_LEVELS
-from storage.tables import Complaint, RollupCell, RollupDelta
+from storage.tables import Complaint, RollupCell, RollupDelta, RollupGroup
 
 _NONE = literal_column("''", String)
 _ORDERS = frozenset({"complaint_opened", "photo_occurred", "outage_began"})
@@ -57,13 +60,13 @@ def cells(db: Session, question: Question, sight: Sight, now: datetime, *, level
     asks neither for an area nor a time; what they do not, or what is finer than they are, is counted from the rows. To
     be asked on one snapshot (`Database.read`).
     """
-    found: list[tuple[int, Group, int]] = []
+    found: list[Cells] = []
     for form in asked(db, question, sight):
         if level <= CELL_LEVELS[0] and _kept(db, form, question):
             found += _from_rollups(db, form, question, now, level=level, run=run)
         else:
-            found += _from_rows(db, form, question, now, level=level, run=run)
-    return _columns(found)
+            found.append(_from_rows(db, form, question, now, level=level, run=run))
+    return _summed(found)
 
 
 def _kept(db: Session, form: Asked, question: Question) -> bool:
@@ -72,34 +75,51 @@ def _kept(db: Session, form: Asked, question: Question) -> bool:
     return untimed and nowhere and not form.own_beyond and tells(form, question) and offset(db) is not None
 
 
-_Found = list[tuple[int, Group, int]]
-
-
-def _from_rollups(db: Session, form: Asked, question: Question, now: datetime, *, level: int, run: Range) -> _Found:
+def _from_rollups(
+    db: Session, form: Asked, question: Question, now: datetime, *, level: int, run: Range
+) -> Iterator[Cells]:
     kept = min(one for one in CELL_LEVELS if one >= level)
-    connection = db.connection()
-    groups = {id_: _group(form.kind, *words[:2]) for id_, *words in connection.execute(group_words(form, question))}
-    found: _Found = []
+    connection, ends = db.connection(), {"cell_first": run[0], "cell_last": run[1]}
+    groups = {id_: _group(form.kind, *words[:2]) for id_, *words in connection.execute(_groups(form))}
     if groups:
-        cell, shift = col(RollupCell.cell), 2 * (ZOOM - kept)
-        counted = cast(func.sum(col(RollupCell.n)), BigInteger)
-        rows = select(_coarser(cell, kept - level), col(RollupCell.group_id), counted)
-        rows = rows.where(col(RollupCell.level) == kept, cell.between(run[0] >> shift, run[1] >> shift))
-        rows = rows.where(col(RollupCell.group_id).in_(list(groups))).group_by(*_FIRST[:2])
-        found += [(at, groups[group], number) for at, group, number in connection.execute(rows)]
-    found += _noted(db, form, question, level, run)
-    beyond = own_beyond(form, question)
-    return found if beyond is None else found + _from_rows(db, beyond, question, now, level=level, run=run)
+        shift = 2 * (ZOOM - kept)
+        within = {name: end >> shift for name, end in ends.items()}
+        columns = connection.execute(_gathering(form, kept, level), within).one()
+        at, ids, counts = (np.asarray(read(value, Form.COUNT), np.int64) for value in columns)
+        yield Cells(at, np.searchsorted(np.array(list(groups)), ids), counts, tuple(groups.values()))
+    yield _read(db, form, _noted(form, level), ends)
+    if (beyond := own_beyond(form, question)) is not None:
+        yield _from_rows(db, beyond, question, now, level=level, run=run)
 
 
-def _noted(db: Session, form: Asked, question: Question, level: int, run: Range) -> _Found:
+@lru_cache(maxsize=512)
+def _groups(form: Asked) -> Select[Any]:
+    return group_words(form, form.question).order_by(col(RollupGroup.id))
+
+
+@lru_cache(maxsize=512)
+def _gathering(form: Asked, kept: int, level: int) -> Select[Any]:
+    """Cells, groups and counts, each as one value."""
+    cell, group, number = col(RollupCell.cell), col(RollupCell.group_id), col(RollupCell.n)
+    if kept == level:
+        rows: Any = select(cell.label("at"), group.label("group"), seen_as(number, BigInteger).label("number"))
+    else:
+        summed = cast(func.sum(number), BigInteger).label("number")
+        rows = select(_coarser(cell, kept - level), group.label("group"), summed).group_by(*_FIRST[:2])
+    words = group_words(form, form.question).with_only_columns(col(RollupGroup.id))
+    each = rows.where(col(RollupCell.level) == kept, cell.between(*_ENDS), group.in_(words)).subquery()
+    return select(*(gathered(cast(column, BigInteger), Form.COUNT, form.dialect) for column in each.c))
+
+
+@lru_cache(maxsize=512)
+def _noted(form: Asked, level: int) -> Select[Any]:
     cell, number = col(RollupDelta.cell), cast(func.sum(col(RollupDelta.sign)), BigInteger)
     words = (col(RollupDelta.status), col(RollupDelta.category_code))
-    rows: Select[Any] = select(_coarser(cell, ZOOM - level), *words, number).where(cell.between(*run)).group_by(*_FIRST)
-    return _read(db, form, rows.where(*of_group(RollupDelta, form, question)))
+    rows: Select[Any] = select(_coarser(cell, ZOOM - level), *words, number).group_by(*_FIRST)
+    return rows.where(cell.between(*_ENDS), *of_group(RollupDelta, form, form.question))
 
 
-def _from_rows(db: Session, form: Asked, question: Question, now: datetime, *, level: int, run: Range) -> _Found:
+def _from_rows(db: Session, form: Asked, question: Question, now: datetime, *, level: int, run: Range) -> Cells:
     table, complaint = form.table, form.kind is IncidentKind.COMPLAINT
     cell = col(table.cell)
     status = seen_as(col(Complaint.status), String) if complaint else _NONE
@@ -120,9 +140,13 @@ def _planned(db: Session, form: Asked, question: Question, run: Range) -> Asked:
     return replace(form, plan=Plan(f"{name(form.kind)}_cell", form.plan.runs))
 
 
-def _read(db: Session, form: Asked, rows: Select[Any], given: dict[str, Any] | None = None) -> _Found:
-    answer = db.connection().execute(rows, given or {})
-    return [(at, _group(form.kind, status, category), number) for at, status, category, number in answer]
+def _read(db: Session, form: Asked, rows: Select[Any], given: dict[str, Any]) -> Cells:
+    legend: dict[tuple[str, str], int] = {}
+    answer = db.connection().execute(rows, given).fetchall()
+    groups = [legend.setdefault((status, category), len(legend)) for _, status, category, _ in answer]
+    at, number = ([row[place] for row in answer] for place in (0, 3))
+    columns = [np.array(column, dtype=np.int64) for column in (at, groups, number)]
+    return Cells(columns[0], columns[1], columns[2], tuple(_group(form.kind, *words) for words in legend))
 
 
 def _group(kind: IncidentKind, status: str, category: str) -> Group:
@@ -133,17 +157,23 @@ def _coarser(cell: Any, levels: int) -> ColumnElement[Any]:
     return seen_as(cell.op(">>")(literal_column(str(2 * levels))), BigInteger).label("at")
 
 
-def _columns(found: _Found) -> Cells:
-    """Sums what several queries found of one cell and group."""
-    legend = tuple(sorted({group for _, group, _ in found}, key=lambda group: tuple(word or "" for word in group)))
+def _summed(found: Sequence[Cells]) -> Cells:
+    """What several queries found of one cell and group together, the groups in order."""
+    every = {group for one in found for group in one.legend}
+    legend = tuple(sorted(every, key=lambda group: tuple(word or "" for word in group)))
     places = {group: place for place, group in enumerate(legend)}
-    rows = np.array([(at, places[group], number) for at, group, number in found], dtype=np.int64).reshape(-1, 3)
-    keys = rows[:, 0] * max(len(legend), 1) + rows[:, 1]
-    unique, inverse = np.unique(keys, return_inverse=True)
-    sums = np.zeros(len(unique), dtype=np.int64)
-    np.add.at(sums, inverse, rows[:, 2])
+    keys, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for one in found:
+        mine = np.array([places[group] for group in one.legend], dtype=np.int64)
+        keys.append(one.cells * len(legend) + mine[one.groups])
+        counts.append(one.counts)
+    unique, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+    # Exact as long as there are fewer than 2 to the power of 53 of anything.
+    sums = np.bincount(inverse, np.concatenate(counts), len(unique)).astype(np.int64)
     unique, sums = unique[sums != 0], sums[sums != 0]
-    return Cells(*np.divmod(unique, max(len(legend), 1)), sums, legend)
+    at, group = np.divmod(unique, max(len(legend), 1))
+    return Cells(at, group, sums, legend)
 
 
+_ENDS = (bindparam("cell_first", type_=BigInteger), bindparam("cell_last", type_=BigInteger))
 _FIRST: list[ColumnElement[Any]] = [literal_column(place) for place in ("1", "2", "3")]
