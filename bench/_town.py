@@ -39,6 +39,7 @@ ZONE = ZoneInfo("Asia/Jakarta")
 
 PHOTOS_PER_COMPLAINT = 0.2
 _CHUNK = 100_000
+_SCATTER = 0x1A3F5C7E9B1D | 1
 _DAY_US = 86_400_000_000
 _YEARS_US = 3 * 365 * _DAY_US
 _SENTENCES = (
@@ -200,7 +201,7 @@ def _ids(moments: NDArray[np.int64], dialect: str, seed: int) -> list[Any]:
 
 def _complaints(chunk: _Chunk, index: AreaIndex, dialect: str) -> Rows:
     number, rng = chunk.number, np.random.default_rng([2, chunk.seed])
-    kinds, random = catalogue.default().categories, Random(1_000_000 + chunk.seed)
+    kinds = catalogue.default().categories
     # Each category is a little rarer than the one before it; confidential ones stand last.
     weights = np.geomspace(1, 0.1, len(kinds))
     chosen = rng.choice(len(kinds), number, p=weights / weights.sum()).tolist()
@@ -218,10 +219,16 @@ def _complaints(chunk: _Chunk, index: AreaIndex, dialect: str) -> Rows:
         category = kinds[which]
         due = since + category.deadline_hours * 3_600_000_000
         yield (
-            id_, make(random.randbytes(RANDOM_BYTES)), category.code, category.agency, str(begin if is_open else end),
+            id_, _reference(chunk.seed * _CHUNK + at), category.code, category.agency, str(begin if is_open else end),
             _SENTENCES[at % len(_SENTENCES)], category.confidential, *place, since, since, since if is_open else until,
             due, None if is_open else until, None, None, 1,
         )  # fmt: skip
+
+
+def _reference(number: int) -> str:
+    """As if by chance, and another for each number: of ten million by chance two would be the same."""
+    bits = number * _SCATTER % (1 << 45) << 3
+    return make(bits.to_bytes(RANDOM_BYTES, "big"))
 
 
 def _photos(chunk: _Chunk, index: AreaIndex, account: UUID, dialect: str) -> Rows:
