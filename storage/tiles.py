@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import lru_cache, reduce
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -99,6 +100,14 @@ class Rows:
     def __len__(self) -> int:
         """How many rows."""
         return len(self.lon)
+
+    def only(self, which: NDArray[np.bool_]) -> "Rows":
+        """Those of the rows."""
+        return Rows(self.lon[which], self.lat[which], {name: _only(one, which) for name, one in self.columns.items()})
+
+
+def _only(column: Column, which: NDArray[np.bool_]) -> Column:
+    return column[which] if isinstance(column, np.ndarray) else list(compress(column, which))
 
 
 def rows(

@@ -12,7 +12,7 @@ from api.house import House
 from api.incidents import question_of
 from api.problems import not_found
 from api.questions import Narrowing, Texts
-from api.tiles.layers import ABOUT, MOST_CELLS, MOST_ROWS, OVERDUE, About, TileLayer
+from api.tiles.layers import ABOUT, MOST_CELLS, OVERDUE, About, TileLayer
 from cases.access import Principal, Sight, sight
 from cases.incidents import Question
 from cases.words import Watch
@@ -31,11 +31,11 @@ class TileAsked(Narrowing):
         le=MOST_CELLS,
         description="Most cells along a tile's side, where it holds counts; rounded down to a power of two.",
     )
-    singles: int = Field(
-        MOST_ROWS,
+    singles: int | None = Field(
+        None,
         ge=0,
-        le=MOST_ROWS,
-        description="Most rows that a tile shows one by one, up to zoom 16; of more it shows cells with counts.",
+        le=1_000,
+        description="Most rows that a cell shows one by one, from zoom 10 to 16; of more it shows the count amid them.",
     )
 
 
@@ -52,7 +52,7 @@ class Wanted:
     sight: Sight
     at: datetime | None
     cells: int
-    singles: int
+    singles: int | None
 
 
 async def wanted(asked: TileAsked, request: Request, house: House, caller: Principal) -> Wanted:
@@ -86,8 +86,7 @@ def layer_of(name: str) -> TileLayer:
 def check(asked: TileAsked, layer: TileLayer) -> About:
     """What is known of the layer. Raises RequestValidationError for a filter or property that it does not have."""
     about = ABOUT[layer]
-    drawn = {"properties"} if layer is TileLayer.AREAS else {"properties", "cells", "singles"}
-    _refuse("extra_forbidden", sorted(asked.model_fields_set - drawn - about.filters))
+    _refuse("extra_forbidden", sorted(asked.model_fields_set - _DRAWN.get(layer, _COUNTED) - about.filters))
     _refuse("property_unknown", [name for name in asked.properties if name not in about.tells])
     return about
 
@@ -120,3 +119,5 @@ def _at(layer: TileLayer, question: Question, names: Sequence[str], now: datetim
 
 
 _NOBODY = sight(Principal())
+_COUNTED = frozenset({"properties", "cells", "singles"})
+_DRAWN = {TileLayer.AREAS: frozenset({"properties"}), TileLayer.CAMERAS: frozenset({"properties", "cells"})}

@@ -19,10 +19,10 @@ SINGLE_FROM: Final = 10
 VIEWS_FROM: Final = 14
 """The zoom from which the ground that cameras see is drawn: at lower ones it is a dot."""
 MOST_ROWS: Final = 10_000
-"""Rows that one tile shows one by one, if not fewer are asked for; of more it shows cells with counts."""
+"""Rows that one tile shows one by one; of more it shows cells with counts."""
 CROWDED_TO: Final = 16
-"""The zoom up to which fewer may be asked for. Nearer than that a count helps nobody: what still lies together is shown
-one by one.
+"""The zoom up to which a cell may hold too many for single ones. Nearer than that a count helps nobody: what still lies
+together is shown one by one.
 """
 FINER: Final = 5
 """A tile has 32 by 32 cells, at most."""

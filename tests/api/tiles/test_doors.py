@@ -150,13 +150,23 @@ def test_what_becomes_late_is_told_without_a_write(quiet: Town) -> None:
     assert cell.properties == {"count": 3, "overdue": 3}
 
 
-def test_fewer_may_be_asked_for_one_by_one_but_not_where_they_lie_close(quiet: Town) -> None:
+def test_a_crowd_is_counted_amid_itself_and_the_rest_stays_single(quiet: Town) -> None:
+    quiet.open(category="rubbish", lon=HERE[0] + 0.008, lat=HERE[1] + 0.008, description="Jauh")
     client = quiet.client("command")
-    assert set(tiled.tile(client.get(f"{HERE_TILE}?singles=3").content)) == {"complaints"}
-    crowded = tiled.tile(client.get(f"{HERE_TILE}?singles=2&cells=8").content)
-    assert sum(cell.properties["count"] for cell in crowded["cells"]) == 3
-    # Eight by eight cells of 512 units: each point is the middle of one.
-    assert {unit % 512 for cell in crowded["cells"] for unit in cell.point} == {256}
+    everything = tiled.tile(client.get(HERE_TILE).content)["complaints"]
+    parted = tiled.tile(client.get(f"{HERE_TILE}?singles=2&cells=4").content)
+    assert [one.properties["category"] for one in parted["complaints"]] == ["rubbish"]
+    (crowd,) = parted["cells"]
+    assert (crowd.properties["count"], crowd.properties["category_pothole"]) == (3, 3)
+    for at, unit in enumerate(crowd.point):
+        mean = sum(one.point[at] for one in everything if one.properties["category"] == "pothole") / 3
+        # Cells of 1024 units: as near to the mean as a quarter of them from the edge allows.
+        assert abs(unit - min(max(mean, mean // 1024 * 1024 + 256), mean // 1024 * 1024 + 768)) <= 1
+    assert set(tiled.tile(client.get(f"{HERE_TILE}?singles=3&cells=4").content)) == {"complaints"}
+
+
+def test_near_enough_everything_is_single(quiet: Town) -> None:
+    client = quiet.client("command")
     near = Tile(17, *(8 * at for at in (13381, 8578)))
     beside = [Tile(17, near.x + right, near.y + down) for right in range(8) for down in range(8)]
     layers = [tiled.tile(client.get(f"/tiles/complaints/17/{one.x}/{one.y}.mvt?singles=0").content) for one in beside]
@@ -174,13 +184,14 @@ def test_wrong_questions_are_told(quiet: Town) -> None:
         "colour=red",
         "bbox=1,2,3",
         "cells=0",
-        "singles=10001",
+        "singles=1001",
     ):
         assert query.split("=", maxsplit=1)[0] in str(
             problem(client.get(f"{HERE_TILE}?{query}"), 400, "invalid")["errors"]
         )
     problem(client.get("/tiles/areas/1/0/0.mvt?status=received"), 400, "invalid")
-    problem(client.get("/tiles/areas/1/0/0.mvt?singles=5"), 400, "invalid")
+    for path in ("areas/1/0/0.mvt?cells=5", "areas/1/0/0.mvt?singles=5", "cameras/1/0/0.mvt?singles=5"):
+        problem(client.get(f"/tiles/{path}"), 400, "invalid")
     problem(client.get("/tiles/cameras.json?category=pothole"), 400, "invalid")
     problem(client.get(f"{HERE_TILE}?area=12.34"), 400, "area_unknown")
     problem(client.get("/tiles/nothing.json"), 404, "not_found")
