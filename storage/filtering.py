@@ -52,6 +52,7 @@ from cases.filters.tree import (
     Spatial,
     Temporal,
 )
+from storage import mixed
 
 Truth = ColumnElement[bool]
 Expressions = Mapping[str, Any]
@@ -177,10 +178,10 @@ class _Writer:
         return of.op("GLOB", is_comparison=True)(bindparam(None, _glob(pattern), type_=String(), unique=True))
 
     def _spatial(self, relation: Relation, shape: bytes) -> Any:
-        wkb, place = bindparam(None, shape, type_=LargeBinary(), unique=True), self.place
+        place = self.place
         if self.dialect == "postgresql":
-            related = getattr(func, f"ST_{relation.value.title()}")
-            return related(place.geom, func.ST_GeomFromWKB(wkb, 4326), type_=Boolean)
+            return mixed.relates(relation, place.geom, shape)
+        wkb = bindparam(None, shape, type_=LargeBinary(), unique=True)
         if place.shape is None:
             return func.pantau_point_relates(relation.value, wkb, place.lon, place.lat, type_=Boolean)
         return func.pantau_shape_relates(relation.value, wkb, place.shape, type_=Boolean)

@@ -32,6 +32,7 @@ CONFORMS: Final = (
     f"{SPEC}/cql2/1.0/conf/advanced-comparison-operators",
     f"{SPEC}/cql2/1.0/conf/case-insensitive-comparison",
     f"{SPEC}/cql2/1.0/conf/basic-spatial-functions",
+    f"{SPEC}/cql2/1.0/conf/basic-spatial-functions-plus",
     f"{SPEC}/cql2/1.0/conf/spatial-functions",
     f"{SPEC}/cql2/1.0/conf/temporal-functions",
     f"{SPEC}/cql2/1.0/conf/property-property",

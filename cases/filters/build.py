@@ -121,12 +121,15 @@ class Builder:
 
     def shape(self, geometry: BaseGeometry | None, at: str) -> Shape:
         """A written geometry in the filter's reference system, checked and brought to degrees."""
-        if geometry is None or geometry.is_empty or geometry.geom_type in ("GeometryCollection", "LinearRing"):
+        if geometry is None or geometry.is_empty or geometry.geom_type == "LinearRing":
             raise ShapeUnusable(at)
         corners = shapely.get_coordinates(geometry)
         if len(corners) > MOST_CORNERS or not (abs(corners) < 1e9).all() or not geometry.is_valid:
             raise ShapeUnusable(at)
-        found = self._crs.shape_to_lonlat(shapely.force_2d(geometry))
+        flat = shapely.force_2d(geometry)
+        # A collection is what its parts cover together; most become a shape of one kind by that.
+        flat = shapely.unary_union(flat) if flat.geom_type == "GeometryCollection" else flat
+        found = self._crs.shape_to_lonlat(flat)
         west, south, east, north = found.bounds
         if not (west >= -180.000001 and south >= -90 and east <= 180.000001 and north <= 90):
             raise ShapeUnusable(at)

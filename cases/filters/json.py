@@ -51,7 +51,7 @@ class _Reader:
                 made = Interval(self._builder.end(ends[0], at), self._builder.end(ends[1], at))
             case {"bbox": list(numbers)}:
                 made = self._box(numbers, at)
-            case {"type": str(), "coordinates": list()}:
+            case {"type": str(), "coordinates": list()} | {"type": "GeometryCollection", "geometries": list()}:
                 made = self._shape(found, at)
         if made is None:
             raise _unread(found, at)

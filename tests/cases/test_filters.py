@@ -221,13 +221,37 @@ WRONG: list[tuple[str, type[FilterInvalid], str]] = [
     ("S_INTERSECTS(geometry, POLYGON((0 0)))", ShapeUnusable, "24"),
     ("S_INTERSECTS(geometry, POLYGON EMPTY)", ShapeUnusable, "24"),
     ("S_INTERSECTS(geometry, BBOX(1, 2, 3))", ShapeUnusable, "24"),
-    ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 1)))", ShapeUnusable, "24"),
+    ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION EMPTY)", ShapeUnusable, "24"),
+    ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 1), POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))))", ShapeUnusable, "24"),
+    ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 1), POINT(1000 1)))", ShapeUnusable, "24"),
     ("radius_m > 1e999", Unread, "12"),
     ("(" * 100 + "overdue" + ")" * 100, TooLarge, ""),
     ("NOT " * 5_000 + "overdue", TooLarge, ""),
     ("overdue OR " * 5_000 + "overdue", TooLarge, ""),
     ("category = '" + "a" * 200_000 + "'", TooLarge, ""),
 ]
+
+
+COLLECTIONS = {
+    "GEOMETRYCOLLECTION(POINT(1 1))": "POINT (1 1)",
+    "GEOMETRYCOLLECTION (POINT(1 1), POINT Z (2 2 9))": "MULTIPOINT ((1 1), (2 2))",
+    "GEOMETRYCOLLECTION(POINT(1 1), POLYGON((0 0, 2 0, 2 2, 0 2, 0 0)))": "POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))",
+    "GEOMETRYCOLLECTION(POLYGON((0 0, 2 0, 2 2, 0 2, 0 0)), GEOMETRYCOLLECTION(POINT(5 5)))": (
+        "GEOMETRYCOLLECTION (POINT (5 5), POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0)))"
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "covers"), COLLECTIONS.items())
+def test_a_collection_is_what_its_parts_cover(written: str, covers: str) -> None:
+    as_text = text(f"S_INTERSECTS(geometry, {written})")
+    as_json = in_json(
+        {"op": "s_intersects", "args": [prop("geometry"), shapely.geometry.mapping(shapely.from_wkt(written))]}
+    )
+    for found in (as_text, as_json):
+        assert isinstance(found, Spatial)
+        assert shapely.equals(shapely.from_wkb(found.shape), shapely.from_wkt(covers))
+        assert shapely.from_wkb(found.shape).geom_type == shapely.from_wkt(covers).geom_type
 
 
 @pytest.mark.parametrize(("source", "error", "at"), WRONG, ids=[case[0][:50] for case in WRONG])

@@ -103,6 +103,12 @@ FILTERS: dict[str, Callable[[Complaint], bool | None]] = {
     f"NOT S_INTERSECTS(geometry, {TRIANGLE.wkt})": lambda one: one.lon is not None and not here(one, TRIANGLE),
     f"S_TOUCHES(geometry, {TRIANGLE.wkt}) OR S_OVERLAPS(geometry, {TRIANGLE.wkt})": lambda one: False,
     "S_INTERSECTS(geometry, BBOX(113.1, -8.4, 113.2, -8.3))": lambda one: here(one, BOX),
+    f"S_WITHIN(geometry, GEOMETRYCOLLECTION(POINT(1 1), {TRIANGLE.wkt}, {BOX.wkt}))": lambda one: (
+        here(one, TRIANGLE) or here(one, BOX)
+    ),
+    f"S_DISJOINT(geometry, GEOMETRYCOLLECTION(LINESTRING(1 1, 2 2), {TRIANGLE.wkt}))": lambda one: (
+        one.lon is not None and not here(one, TRIANGLE)
+    ),
     "FALSE": lambda one: False,
     "TRUE AND NOT FALSE": lambda one: True,
 }  # fmt: skip
