@@ -1,6 +1,6 @@
 """Any question gets the incidents that a plain reading of the rows would give, on both engines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -37,12 +37,23 @@ SHAPE = Polygon([(113.05, -8.45), (113.4, -8.4), (113.3, -8.1), (113.2, -8.3)])
 Row = Complaint | Photo | Outage
 
 
+@pytest.fixture(scope="module")
+def crowd(kept_pair: Pair) -> Pair:
+    """For tests that only ask."""
+    return gathered(kept_pair)
+
+
 @pytest.fixture
-def crowd(pair: Pair) -> Iterator[Pair]:
+def growing(pair: Pair) -> Pair:
+    """A crowd of the test's own."""
+    return gathered(pair)
+
+
+def gathered(pair: Pair) -> Pair:
     with pair.database.write() as db:
         settle(db)
         gather(db, 600)
-    yield pair
+    return pair
 
 
 def _rows(pair: Pair) -> list[Row]:
@@ -220,16 +231,16 @@ def test_the_summary_adds_up_to_the_complaints(crowd: Pair) -> None:
             assert {len(tally.area) for tally in tallies if tally.area} == {8}
 
 
-def test_an_estimate_is_marked_and_near(crowd: Pair) -> None:
-    with crowd.database.write() as db:
+def test_an_estimate_is_marked_and_near(growing: Pair) -> None:
+    with growing.database.write() as db:
         gather(db, 12_000, seed=2)
-    if crowd.database.dialect == "postgresql":
-        with crowd.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    if growing.database.dialect == "postgresql":
+        with growing.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
     asked = Question(kinds=frozenset({IncidentKind.COMPLAINT}))
     some = replace(asked, since=NOW - timedelta(days=12))
     outsider = replace(ALL, teams=frozenset())
-    with crowd.database.read() as db:
+    with growing.database.read() as db:
         for question in (asked, some):
             exact = counts.count(db, question, outsider, NOW).number
             guess = counts.estimate(db, question, outsider, NOW, exact_to=1_000)
