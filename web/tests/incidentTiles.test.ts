@@ -15,7 +15,7 @@ describe("the map's tiles", () => {
     expect(url.searchParams.get("q")).toBe("jalan {z}");
     expect(url.search).not.toContain("{z}");
     expect(url.searchParams.get("status")).toBe("received,verified");
-    expect([url.searchParams.get("cells"), url.searchParams.get("singles")]).toEqual(["8", "100"]);
+    expect([url.searchParams.get("cells"), url.searchParams.get("singles")]).toEqual(["8", "3"]);
     expect(url.searchParams.get("properties")).toContain("overdue");
   });
 

@@ -7,8 +7,8 @@ export const SINGLES = "incidents";
 export const CELLS = "cells";
 
 const TOLD = ["kind", "reference", "photo", "category", "status", "overdue", "camera", "ended_at"] as const;
-/** So many circles of 40 to 72 pixels find room along a tile of 512, and so many symbols of 32 in all of it. */
-const GRID = { cells: "8", singles: "100" };
+/** So many circles of 40 to 72 pixels find room along a tile of 512, and so many symbols of 32 where one of them would be. */
+const GRID = { cells: "8", singles: "3" };
 
 /** What a tile tells of a single incident; what is nothing is left out. */
 export type Told = Pick<IncidentProperties, "kind"> & Partial<Record<(typeof TOLD)[number], string | number | boolean>>;

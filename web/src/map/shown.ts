@@ -1,28 +1,24 @@
 /** What the map shows of the incidents at this moment. */
-import type { Map as LibreMap, MapGeoJSONFeature, MapSourceDataEvent } from "maplibre-gl";
+import type { Map as LibreMap, MapGeoJSONFeature } from "maplibre-gl";
 import type { Incident } from "@/api/types";
-import { counted, idOf, SOURCE, type Told } from "@/map/incidentTiles";
+import { counted, idOf, type Told } from "@/map/incidentTiles";
 import { placeOf } from "@/map/pointer";
 import type { Spot } from "@/map/spot";
 
-/** Symbols are placed a moment after their tile has come. */
-const SETTLED_MS = 300;
+/** While the map moves and fills it is looked at so often, and once when it has come to rest. */
+const PAUSE_MS = 400;
 /** Half a cell on the screen, at most, at a zoom without a fraction. */
 const HALF_CELL_PX = 64;
 
 export class Shown {
   private timer = 0;
 
-  /** `settled` is called when something else may be shown than before. */
+  /** `drawn` is called soon after something else was drawn than before. */
   constructor(
     private readonly map: LibreMap,
-    private readonly settled: () => void,
+    private readonly drawn: () => void,
   ) {
-    map.on("idle", () => this.soon(0));
-    map.on("moveend", () => this.soon());
-    map.on("sourcedata", (event: MapSourceDataEvent) => {
-      if (event.sourceId === SOURCE && event.isSourceLoaded) this.soon();
-    });
+    map.on("render", () => this.soon());
   }
 
   stop(): void {
@@ -61,8 +57,10 @@ export class Shown {
     return this.map.queryRenderedFeatures({ layers });
   }
 
-  private soon(pause = SETTLED_MS): void {
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(this.settled, pause);
+  private soon(): void {
+    this.timer ||= window.setTimeout(() => {
+      this.timer = 0;
+      this.drawn();
+    }, PAUSE_MS);
   }
 }
