@@ -1,6 +1,7 @@
 """Coming in: sign-in, one-time links, languages, administration; and that every page can be used by everyone."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,23 @@ def test_a_token_shows_its_secret_once(open_tab: OpenTab, site: Site) -> None:
     row.get_by_role("button", name="Cabut").click()
     expect(row).to_have_count(0)
     tab.assert_quiet()
+
+
+def test_nothing_in_the_bar_lies_on_anything_else_on_any_phone(open_tab: OpenTab, site: Site) -> None:
+    page = enter(open_tab, site, "chief", PHONE).page
+    for wide in (320, 344, 360, 390, 430):
+        page.set_viewport_size({"width": wide, "height": 740})
+        places = (
+            page.locator("header")
+            .locator("a, button")
+            .evaluate_all("all => all.map(one => one.getBoundingClientRect()).map(({left, right}) => [left, right])")
+        )
+        assert len(places) == 10
+        for (_, right), (left, _) in pairwise(places):
+            assert right <= left + 0.5, f"{wide} px: {places}"
+        assert all(right - left >= 24 for left, right in places), f"{wide} px: {places}"
+        assert places[0][0] >= 0
+        assert places[-1][1] <= wide
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -73,7 +73,7 @@ export const english: Texts = {
     thousand: "k",
     mapStale: "Part of the map could not be loaded. It is tried again.",
     noMap: "This browser cannot draw the map (WebGL). The list shows the newest incidents.",
-    unplaced: "{n} without a location, in the list only.",
+    unplaced: "{n} without a location: in the list only",
     fresh: "{n} new",
     link: { live: "Changes appear by themselves", waiting: "Connecting…", off: "Checked every 5 seconds" },
     freshSpoken: "{n} new incidents",

@@ -72,7 +72,7 @@ export const indonesian = {
     thousand: " rb",
     mapStale: "Sebagian peta belum termuat dan sedang dicoba lagi.",
     noMap: "Peramban ini tidak dapat menggambar peta (WebGL). Daftar memuat insiden terbaru.",
-    unplaced: "{n} tanpa lokasi, hanya ada di daftar.",
+    unplaced: "{n} tanpa lokasi: hanya di daftar",
     fresh: "{n} baru",
     link: { live: "Perubahan muncul dengan sendirinya", waiting: "Menyambung…", off: "Diperiksa tiap 5 detik" },
     freshSpoken: "{n} insiden baru",
