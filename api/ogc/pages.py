@@ -26,7 +26,7 @@ def landing(found: Mapping[str, Any], visit: Visit) -> str:
         (f"{root}/api?f=json", "OpenAPI (JSON)"),
     ]
     body = _list(f'<a href="{escape(at)}">{escape(title)}</a>' for at, title in places)
-    return _page(found["title"], visit, [], f"<p>{escape(found['description'])}</p>{body}{_how(visit)}")
+    return _page(found["title"], visit, [], f"<p>{escape(found['description'])}</p>{body}{_how(visit)}", "OGC API")
 
 
 def conformance(found: Mapping[str, Any], visit: Visit) -> str:
@@ -163,6 +163,7 @@ def _page(title: str, visit: Visit, way: Sequence[tuple[str, str]], body: str, l
     return (
         f'<!doctype html><html lang="{visit.language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)} - Pantau</title>'
+        '<link rel="icon" href="data:,">'
         f'<style>{STYLE}</style></head><body><a class="skip" href="#main">{words["skip"]}</a>'
         f'<header><a class="name" href="/">Pantau</a>{nav}</header>'
         f'<main id="main"><h1>{escape(title)}</h1>{body}</main></body></html>'
