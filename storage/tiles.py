@@ -1,24 +1,18 @@
-"""The rows of one map tile, as columns. A tile is one run of cells, which an index of each kind holds.
-
-Each column comes as one value: SQLite hands out ten thousand rows in 13 ms and seven lists of as many in 8.
-"""
+"""The rows of one map tile, as columns. A tile is one run of cells, which an index of each kind holds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum, auto
 from functools import lru_cache, reduce
 from itertools import compress
 from typing import Any, Final
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
     Float,
     Integer,
-    LargeBinary,
     Select,
     String,
     bindparam,
@@ -39,28 +33,11 @@ from cases.words import IncidentKind
 from geo.cells import Range
 from storage import kinds
 from storage.asked import Asked, asked, values
+from storage.columns import NATIVE, NEVER, Column, Form, gathered, read
 from storage.density import about
 from storage.kind_columns import incident
 from storage.kinds import TIMES
 from storage.plans import Plan
-
-Column = Sequence[str | None] | NDArray[np.int64] | NDArray[np.float64]
-
-
-class Form(Enum):
-    """How a column is kept and what stands for nothing in it."""
-
-    TEXT = auto()
-    """Texts and None."""
-    TIME = auto()
-    """Microseconds since 1970, NEVER for none."""
-    NUMBER = auto()
-    """Numbers; not a number for none."""
-    FLAG = auto()
-    """1 for what is so, else 0."""
-
-
-NEVER: Final = -(2**63)
 
 PROPERTIES: Final[Mapping[str, Form]] = {
     "kind": Form.TEXT,
@@ -162,7 +139,7 @@ def _gathering(form: Asked, names: tuple[str, ...]) -> Select[Any]:
     columns = [_kept(of[name], shape, form.dialect, name).label(name) for name, shape in wanted.items()]
     order = (col(form.table.cell), TIMES[form.kind], col(form.table.id))
     each = form.through_index(select(*columns).where(*_conditions(form)).order_by(*order)).limit(_LIMIT).subquery()
-    return select(*(_gathered(each.c[name], shape, form.dialect) for name, shape in wanted.items()))
+    return select(*(gathered(each.c[name], shape, form.dialect) for name, shape in wanted.items()))
 
 
 def _conditions(form: Asked) -> list[Any]:
@@ -200,36 +177,8 @@ def _dashed(value: Any, dialect: str) -> Any:
     return reduce(lambda front, part: front + "-" + part, parts)
 
 
-def _gathered(column: Any, shape: Form, dialect: str) -> Any:
-    """All values of a column as one: a list in JSON; on PostgreSQL numbers as bytes, which need no reading."""
-    if dialect == "sqlite":
-        return func.json_group_array(column, type_=String)
-    match shape:
-        case Form.TEXT:
-            return func.array_agg(column)
-        case Form.TIME | Form.FLAG:
-            return func.string_agg(func.int8send(column), literal(b"", LargeBinary), type_=LargeBinary)
-        case Form.NUMBER:
-            return func.string_agg(func.float8send(column), literal(b"", LargeBinary), type_=LargeBinary)
-
-
 def _columns(row: Sequence[Any], shapes: Sequence[Form]) -> list[Column]:
-    return [_read(value, shape) for value, shape in zip(row, shapes, strict=True)]
-
-
-def _read(value: Any, shape: Form) -> Column:
-    if isinstance(value, str):
-        value = orjson.loads(value)
-    if shape is Form.TEXT:
-        return value or []
-    if isinstance(value, list):
-        return np.array(value, dtype=_NATIVE[shape])
-    found: Column = np.frombuffer(value or b"", dtype=_NATIVE[shape].newbyteorder(">")).astype(_NATIVE[shape])
-    return found
-
-
-_WHOLE: Final = np.dtype(np.int64)
-_NATIVE: Final[Mapping[Form, Any]] = {Form.TIME: _WHOLE, Form.FLAG: _WHOLE, Form.NUMBER: np.dtype(np.float64)}
+    return [read(value, shape) for value, shape in zip(row, shapes, strict=True)]
 
 
 def _turned(found: Sequence[Sequence[Column]], shapes: Sequence[Form]) -> list[tuple[Any, ...]]:
@@ -241,5 +190,5 @@ def _one(shape: Form, parts: Sequence[Any]) -> Column:
     """The parts of a column together."""
     if shape is Form.TEXT:
         return [text for part in parts for text in part] if len(parts) != 1 else parts[0]
-    joined = (np.concatenate(parts) if parts else np.zeros(0)).astype(_NATIVE[shape], copy=False)
+    joined = (np.concatenate(parts) if parts else np.zeros(0)).astype(NATIVE[shape], copy=False)
     return np.where(joined == _NOWHERE, np.nan, joined) if shape is Form.NUMBER else joined

@@ -31,11 +31,12 @@ from geo.mvt import Layer, Property
 from geo.tiles import Tile, cells_of
 from geo.view import sector
 from storage import tile_cameras, tiles
+from storage.columns import NEVER, Column, Form
 from storage.database import Session
 from storage.rollups import cells as counts
 from storage.rollups.grains import CELL_LEVELS
 from storage.tile_cameras import Seen
-from storage.tiles import NEVER, PROPERTIES, Column, Form, Rows
+from storage.tiles import PROPERTIES, Rows
 
 _SECOND = 1_000_000
 
