@@ -15,6 +15,7 @@ from cases.words import IncidentKind, Status
 from geo import mvt
 from geo.tiles import Tile
 from storage import tiles
+from storage.columns import NEVER
 from storage.database import Database
 from tests.geo import tiled
 from tests.storage import samples
@@ -109,4 +110,4 @@ def test_the_public_reads_no_texts_and_order_is_that_of_cells(filled: Database) 
     assert found is not None
     assert set(found.columns["title"]) <= {"", None}
     assert set(found.columns["photo"]) == {None}
-    assert set(np.asarray(found.columns["ended_at"]).tolist()) == {tiles.NEVER}
+    assert set(np.asarray(found.columns["ended_at"]).tolist()) == {NEVER}
