@@ -8,7 +8,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, cast, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy import type_coerce as seen_as
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -61,62 +73,94 @@ def cells(db: Session, question: Question, sight: Sight, now: datetime, *, level
     be asked on one snapshot (`Database.read`).
     """
     found: list[Cells] = []
+    built = level <= CELL_LEVELS[0] and offset(db) is not None
     for form in asked(db, question, sight):
-        if level <= CELL_LEVELS[0] and _kept(db, form, question):
+        if built and _kept(form, question):
             found += _from_rollups(db, form, question, now, level=level, run=run)
         else:
             found.append(_from_rows(db, form, question, now, level=level, run=run))
     return _summed(found)
 
 
-def _kept(db: Session, form: Asked, question: Question) -> bool:
+def _kept(form: Asked, question: Question) -> bool:
     untimed = question.since is None and question.until is None
     nowhere = question.area is None and form.sight.area_code is None
-    return untimed and nowhere and not form.own_beyond and tells(form, question) and offset(db) is not None
+    return untimed and nowhere and not form.own_beyond and tells(form, question)
 
 
 def _from_rollups(
     db: Session, form: Asked, question: Question, now: datetime, *, level: int, run: Range
 ) -> Iterator[Cells]:
     kept = min(one for one in CELL_LEVELS if one >= level)
-    connection, ends = db.connection(), {"cell_first": run[0], "cell_last": run[1]}
-    groups = {id_: _group(form.kind, *words[:2]) for id_, *words in connection.execute(_groups(form))}
-    if groups:
-        shift = 2 * (ZOOM - kept)
-        within = {name: end >> shift for name, end in ends.items()}
-        columns = connection.execute(_gathering(form, kept, level), within).one()
-        at, ids, counts = (np.asarray(read(value, Form.COUNT), np.int64) for value in columns)
-        yield Cells(at, np.searchsorted(np.array(list(groups)), ids), counts, tuple(groups.values()))
-    yield _read(db, form, _noted(form, level), ends)
+    shift = 2 * (ZOOM - kept)
+    ends = {"noted_first": run[0], "noted_last": run[1], "cell_first": run[0] >> shift, "cell_last": run[1] >> shift}
+    found = _Read(db.connection().execute(_gathering(form, kept, level), ends).one())
+    at, group, number = found.numbers(), found.numbers(), found.numbers()
+    ids, legend = found.numbers(), found.groups(form.kind)
+    order = np.argsort(ids)
+    yield Cells(at, order[np.searchsorted(ids[order], group)], number, legend)
+    at, number, legend = found.numbers(), found.numbers(), found.groups(form.kind)
+    yield Cells(at, np.arange(len(at)), number, legend)
     if (beyond := own_beyond(form, question)) is not None:
         yield _from_rows(db, beyond, question, now, level=level, run=run)
 
 
-@lru_cache(maxsize=512)
-def _groups(form: Asked) -> Select[Any]:
-    return group_words(form, form.question).order_by(col(RollupGroup.id))
+class _Read:
+    """A row of whole columns, read from the left."""
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        self._values = iter(row)
+
+    def numbers(self) -> NDArray[np.int64]:
+        """The next column."""
+        return np.asarray(read(next(self._values), Form.COUNT), np.int64)
+
+    def groups(self, kind: IncidentKind) -> tuple[Group, ...]:
+        """The next two columns, states and categories."""
+        status, category = (read(next(self._values), Form.TEXT) for _ in range(2))
+        return tuple(_group(kind, str(one), str(other)) for one, other in zip(status, category, strict=True))
 
 
 @lru_cache(maxsize=512)
 def _gathering(form: Asked, kept: int, level: int) -> Select[Any]:
-    """Cells, groups and counts, each as one value."""
+    """All that is known of these cells, in one row: cells, groups and counts as kept; the groups' numbers and words;
+    and what is noted besides. One statement, as a question to a server takes longer than its answer.
+    """
+    words = group_words(form, form.question)
     cell, group, number = col(RollupCell.cell), col(RollupCell.group_id), col(RollupCell.n)
-    if kept == level:
-        rows: Any = select(cell.label("at"), group.label("group"), seen_as(number, BigInteger).label("number"))
-    else:
-        summed = cast(func.sum(number), BigInteger).label("number")
-        rows = select(_coarser(cell, kept - level), group.label("group"), summed).group_by(*_FIRST[:2])
-    words = group_words(form, form.question).with_only_columns(col(RollupGroup.id))
-    each = rows.where(col(RollupCell.level) == kept, cell.between(*_ENDS), group.in_(words)).subquery()
-    return select(*(gathered(cast(column, BigInteger), Form.COUNT, form.dialect) for column in each.c))
+    rows: Any = select(cell.label("at"), group.label("of"), number.label("number"))
+    if kept != level:
+        rows = select(_coarser(cell, kept - level), group.label("of"), func.sum(number).label("number"))
+        rows = rows.group_by(*_FIRST[:2])
+    among = group.in_(words.with_only_columns(col(RollupGroup.id)))
+    rows = rows.where(col(RollupCell.level) == kept, cell.between(*_ENDS), among)
+    parts = [
+        _whole(form, rows, Form.COUNT, Form.COUNT, Form.COUNT),
+        _whole(form, words, Form.COUNT, Form.TEXT, Form.TEXT),
+        _whole(form, _noted(form, level), Form.COUNT, Form.COUNT, Form.TEXT, Form.TEXT),
+    ]
+    joined: Any = parts[0]
+    for part in parts[1:]:
+        joined = joined.join(part, true())
+    return select(*(column for part in parts for column in part.c)).select_from(joined)
 
 
-@lru_cache(maxsize=512)
+def _whole(form: Asked, rows: Select[Any], *shapes: Form) -> Subquery:
+    """The first columns of these rows, each as one value."""
+    each = rows.subquery()
+    columns = [
+        gathered(cast(column, BigInteger) if shape is Form.COUNT else column, shape, form.dialect)
+        for column, shape in zip(list(each.c)[: len(shapes)], shapes, strict=True)
+    ]
+    return select(*(column.label(f"column_{at}") for at, column in enumerate(columns))).subquery()
+
+
 def _noted(form: Asked, level: int) -> Select[Any]:
-    cell, number = col(RollupDelta.cell), cast(func.sum(col(RollupDelta.sign)), BigInteger)
+    cell, number = col(RollupDelta.cell), func.sum(col(RollupDelta.sign))
     words = (col(RollupDelta.status), col(RollupDelta.category_code))
-    rows: Select[Any] = select(_coarser(cell, ZOOM - level), *words, number).group_by(*_FIRST)
-    return rows.where(cell.between(*_ENDS), *of_group(RollupDelta, form, form.question))
+    found: Any = select(_coarser(cell, ZOOM - level), number.label("number"), *words)
+    found = found.group_by(_FIRST[0], *words)
+    return found.where(cell.between(*_NOTED), *of_group(RollupDelta, form, form.question))  # type: ignore[no-any-return]
 
 
 def _from_rows(db: Session, form: Asked, question: Question, now: datetime, *, level: int, run: Range) -> Cells:
@@ -176,4 +220,5 @@ def _summed(found: Sequence[Cells]) -> Cells:
 
 
 _ENDS = (bindparam("cell_first", type_=BigInteger), bindparam("cell_last", type_=BigInteger))
+_NOTED = (bindparam("noted_first", type_=BigInteger), bindparam("noted_last", type_=BigInteger))
 _FIRST: list[ColumnElement[Any]] = [literal_column(place) for place in ("1", "2", "3")]
