@@ -194,5 +194,5 @@ def links_of(items: str, asked: list[tuple[str, str]], following: str | None, fo
     if following is not None:
         rest = [(name, value) for name, value in asked if name != "cursor"]
         types = {Form.JSON: GEOJSON, Form.HTML: HTML}
-        found.append(link("next", with_query(items, [*rest, ("cursor", following)]), types[form]))
+        found.append(link("next", with_query(items, rest, following), types[form]))
     return found

@@ -1,8 +1,10 @@
 """What all documents share: their addresses, links and formats."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlencode
 
@@ -93,9 +95,18 @@ def forms(href: str, form: Form, json_type: str = JSON, title: str = "") -> list
     ]
 
 
-def with_query(href: str, asked: list[tuple[str, str]]) -> str:
-    """An address with these parameters."""
-    return f"{href}?{urlencode(asked)}" if asked else href
+def with_query(href: str, asked: Sequence[tuple[str, str]], cursor: str = "") -> str:
+    """An address with these parameters, and where to go on."""
+    query = _query(tuple(asked))
+    if cursor:
+        # Made of letters that need no other writing.
+        query = f"{query}&cursor={cursor}" if query else f"cursor={cursor}"
+    return f"{href}?{query}" if query else href
+
+
+@lru_cache(maxsize=256)
+def _query(asked: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(asked)
 
 
 def document(request: Request, content: object, media_type: str = JSON) -> Response:
