@@ -37,7 +37,7 @@ ROUNDS, WARM = 20, 3
 
 _SQLITE = """
 SELECT lon, lat, reference, category_code, status, opened_at, due_at
-FROM complaint INDEXED BY complaint_cell WHERE cell BETWEEN ? AND ? AND confidential IS 0
+FROM complaint INDEXED BY complaint_tile WHERE cell BETWEEN ? AND ? AND confidential IS 0
 """
 _POSTGIS = """
 SELECT ST_AsMVT(tile, 'complaints', 4096, 'drawn') FROM (

@@ -47,6 +47,12 @@ def by_order(dialect: str, kind: IncidentKind, question: Question, sight: Sight)
     return Plan(_index(kind, kinds.name(kind), question, sight) if dialect == "sqlite" else "")
 
 
+def tile_plan(dialect: str, kind: IncidentKind) -> Plan:
+    """The plan for one kind of incident in one run of cells: on SQLite by an index that alone tells what is usual."""
+    name = "complaint_tile" if kind is IncidentKind.COMPLAINT else f"{kinds.name(kind)}_cell"
+    return Plan(name if dialect == "sqlite" else "")
+
+
 def own_plan(dialect: str, kind: IncidentKind, question: Question) -> Plan:
     """The plan for what an account opened or sent itself: so few that they are sorted."""
     if question.among is not None:

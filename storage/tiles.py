@@ -31,13 +31,12 @@ from cases.access import Sight
 from cases.incidents import Question
 from cases.words import IncidentKind
 from geo.cells import Range
-from storage import kinds
 from storage.asked import Asked, asked, values
 from storage.columns import NATIVE, NEVER, Column, Form, gathered, read
 from storage.density import about
 from storage.kind_columns import incident
 from storage.kinds import TIMES
-from storage.plans import Plan
+from storage.plans import tile_plan
 
 PROPERTIES: Final[Mapping[str, Form]] = {
     "kind": Form.TEXT,
@@ -122,7 +121,7 @@ def _by_cell(form: Asked) -> Asked:
     """The form read by the index of cells; but what an account sees as its own is few by another index."""
     if form.own_beyond:
         return form
-    return replace(form, plan=Plan(f"{kinds.name(form.kind)}_cell" if form.dialect == "sqlite" else ""))
+    return replace(form, plan=tile_plan(form.dialect, form.kind))
 
 
 @lru_cache(maxsize=512)

@@ -32,8 +32,7 @@ from geo.cells import ZOOM, Range
 from storage.asked import Asked, asked, values
 from storage.columns import Form, gathered, read
 from storage.density import about
-from storage.kinds import name
-from storage.plans import FEW, Plan
+from storage.plans import FEW, tile_plan
 from storage.rollups.counted import group_words, of_group, own_beyond, tells
 from storage.rollups.fold import offset
 from storage.rollups.grains import CELL_LEVELS
@@ -181,7 +180,7 @@ def _planned(db: Session, form: Asked, question: Question, run: Range) -> Asked:
     everything = form.plan.index in _ORDERS and question.since is None and question.until is None
     if not everything and about(db, form.kind, [run]) > FEW:
         return form
-    return replace(form, plan=Plan(f"{name(form.kind)}_cell", form.plan.runs))
+    return replace(form, plan=replace(tile_plan(form.dialect, form.kind), runs=form.plan.runs))
 
 
 def _read(db: Session, form: Asked, rows: Select[Any], given: dict[str, Any]) -> Cells:

@@ -51,6 +51,12 @@ class Complaint(SQLModel, table=True):
         Index("complaint_updated", "updated_at", "id"),
         Index("complaint_due", "due_at", "id"),
         Index("complaint_cell", "cell", "opened_at", "id"),
+        # Holds what a map's tile tells by itself: ten thousand rows scattered in the table take SQLite 20 ms to find.
+        Index(
+            "complaint_tile",
+            *("cell", "opened_at", "id", "confidential", "category_code", "status", "due_at", "closed_at"),
+            *("reference", "lon", "lat"),
+        ).ddl_if(dialect="sqlite"),
         Index("complaint_area", "area_code", "opened_at", "id"),
         Index("complaint_category", "category_code", "opened_at", "id"),
         Index("complaint_agency", "agency_code", "opened_at", "id"),
