@@ -1,12 +1,14 @@
 """Questions to the collections: filters, places, times, pages, and what cannot be asked."""
 
 import json
+import time
 from urllib.parse import quote
 
 import numpy as np
 import pytest
 
 from geo.crs import Crs
+from storage.changes import STALE_S
 from tests.api.ogc.asked import items, references
 from tests.api.town import Town, problem
 from tests.ingest.city import HERE
@@ -127,3 +129,18 @@ def test_a_wrong_question_is_400_with_a_sentence(town: Town) -> None:
 @on_sqlite
 def test_a_limit_beyond_the_most_counts_as_the_most(busy: Town) -> None:
     assert len(items(busy.client("command"), query="limit=99999999")["features"]) == 5
+
+
+def test_a_number_that_was_told_is_counted_anew_when_something_changed(busy: Town) -> None:
+    """Numbers are remembered until then, on PostgreSQL for as long as changes may be unseen there."""
+    client = busy.client("command")
+
+    def told() -> object:
+        return items(client, query="limit=1")["numberMatched"]
+
+    assert [told(), told()] == [5, 5]
+    busy.open(category="rubbish", lon=HERE[0], lat=HERE[1], description="Sampah")
+    until = time.monotonic() + (0 if busy.city.parts.database.dialect == "sqlite" else 20)
+    while (number := told()) == 5 and time.monotonic() < until:
+        time.sleep(STALE_S / 5)
+    assert number == 6
