@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ingest.cameras.faults import CameraFault
 from ingest.cameras.keyframes import KEYFRAME_MAX, Codec, Keyframe
-from ingest.cameras.stills import GREY_SIZE, PIXELS_MAX, jpeg_shape
+from ingest.cameras.stills import GREY_SIZE, PIXELS_MAX, jpeg_size
 from ingest.photos import decoder, wire
 from ingest.photos.faults import PictureDamaged
 
@@ -99,15 +99,19 @@ def grey_of_jpeg(content: bytes, width: int, height: int) -> NDArray[Any]:
     return np.asarray(image)
 
 
+def _size(content: bytes) -> tuple[int, int]:
+    try:
+        return jpeg_size(content)
+    except CameraFault:
+        raise PictureDamaged from None
+
+
 def small(content: bytes, keyframe: Keyframe | None, width: int) -> NDArray[Any]:
     """A still in colour (BGR), made smaller to this width if it is wider; a JPEG is decoded at a scale near it."""
     if keyframe is not None:
         image: NDArray[Any] | None = decoded(keyframe).to_ndarray(format="bgr24")
     else:
-        try:
-            own = jpeg_shape(content)[0]
-        except CameraFault:
-            raise PictureDamaged from None
+        own, _ = _size(content)
         flag = next((flag for by, flag in _REDUCED_COLOR if own >= by * width), cv2.IMREAD_COLOR)
         image = cv2.imdecode(np.frombuffer(content, np.uint8), flag)
     if image is None:
@@ -179,7 +183,7 @@ def _answer(request: wire.Message, given: list[bytes], printed: BinaryIO) -> dec
     if keyframe is not None:
         frame = decoded(keyframe)
         return {"width": frame.width, "height": frame.height}, (grey_of(frame).tobytes(),)
-    width, height, _ = jpeg_shape(given[0])
+    width, height = _size(given[0])
     grey = _shrunk(grey_of_jpeg(given[0], width, height))
     if decoder.lost_pixels(printed):
         raise PictureDamaged

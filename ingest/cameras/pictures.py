@@ -1,6 +1,5 @@
 """Opening cameras' pictures at arm's length: processes of their own, bounded in time and memory."""
 
-import asyncio
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
@@ -12,6 +11,8 @@ from ingest.photos.decoding import Pool
 from ingest.photos.faults import PhotoRefused
 
 _MODULE: Final = "ingest.cameras.opener"
+_KEEP_MB: Final = 32
+"""Enough to decode 1080p over and over."""
 
 
 class Look(NamedTuple):
@@ -23,7 +24,7 @@ class Look(NamedTuple):
 
 
 class Pictures:
-    """Decodes stills and, for servers that only big libraries can read, reads streams; safe to use from many threads.
+    """Decodes stills and, for servers that only big libraries can read, reads streams; many event loops may use it.
 
     `workers` is the most processes that decode, `readers` the most that read streams; `decode_s` bounds one decoding,
     not counting the wait for a free process. Processes start when first needed and leave after `idle_s` seconds
@@ -35,7 +36,7 @@ class Pictures:
         self, *, workers: int = 1, readers: int = 1, memory_mb: int = 1024, decode_s: float = 5.0, idle_s: float = 60.0
     ) -> None:
         self._decode_s = decode_s
-        self._decoders = Pool(_MODULE, workers, memory_mb, 2000, idle_s)
+        self._decoders = Pool(_MODULE, workers, memory_mb, 2000, idle_s, keep_mb=_KEEP_MB)
         self._readers = Pool(_MODULE, readers, memory_mb, 200, idle_s)
 
     async def jpeg(self, still: Still) -> Still:
@@ -92,7 +93,7 @@ async def _answered(
     pool: Pool, request: dict[str, object], within_s: float, content: bytes
 ) -> tuple[dict[str, Any], bytes]:
     try:
-        told, (made,) = await asyncio.to_thread(pool.ask, request, within_s, (content,))
+        told, (made,) = await pool.asked(request, within_s, (content,))
     except PhotoRefused as refusal:
         raise corrupt(f"the picture does not open ({refusal.code})") from None
     return told, made

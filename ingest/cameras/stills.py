@@ -37,17 +37,32 @@ class Still:
 
         Errors: `CameraFault` (corrupt) for one that is cut short, too large or no JPEG.
         """
-        return cls(StillKind.JPEG, content[: jpeg_shape(content)[2]])
+        return cls(StillKind.JPEG, content[: _jpeg_end(content)])
 
 
-def jpeg_shape(content: bytes) -> tuple[int, int, int]:
-    """Width and height in pixels of a whole JPEG, and where it ends. Errors: `CameraFault` (corrupt)."""
+def jpeg_size(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a JPEG that may be cut short. Errors: `CameraFault` (corrupt)."""
+    if content[:3] != jpeg.MAGIC:
+        raise corrupt("what came is no JPEG")
+    try:
+        return _bounded(*jpeg.size(content))
+    except (PhotoRefused, IndexError):
+        raise corrupt("the JPEG is not whole") from None
+
+
+def _jpeg_end(content: bytes) -> int:
+    """Where a whole JPEG ends. Errors: `CameraFault` (corrupt)."""
     if content[:3] != jpeg.MAGIC:
         raise corrupt("what came is no JPEG")
     try:
         structure = jpeg.walk(content)
     except (PhotoRefused, IndexError):
         raise corrupt("the JPEG is not whole") from None
-    if structure.width * structure.height > PIXELS_MAX:
+    _bounded(structure.width, structure.height)
+    return structure.end
+
+
+def _bounded(width: int, height: int) -> tuple[int, int]:
+    if width * height > PIXELS_MAX:
         raise corrupt("the JPEG has too many pixels")
-    return structure.width, structure.height, structure.end
+    return width, height

@@ -4,12 +4,14 @@ A picture that hangs, crashes or starves its decoder ends that process alone, an
 Decoders start when they are first needed and leave when idle, so a quiet service pays nothing for them.
 """
 
+import asyncio
 import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -21,12 +23,16 @@ from ingest.photos.decoder import IDLE_EXIT
 from ingest.photos.exif import Exif
 from ingest.photos.faults import DecodeTimedOut, DecodeTooLarge, PhotoFault, PhotoRefused, PictureDamaged
 from ingest.photos.media import MAX_PIXELS, Media
+from ingest.photos.places import Places
 from ingest.photos.rendered import Rendered
 
 _MODULE = "ingest.photos.decoder"
 _HOME = str(Path(__file__).resolve().parents[2])
 _HANDED_DOWN = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+_HEAPED_MAX_MB = 32
+"""The most that the C library takes from its heap (mallopt(3)): beyond, it asks the system each time."""
+
 _media, _exif = TypeAdapter(Media), TypeAdapter(Exif)
 _ENDED_BY = {
     signal.SIGALRM: DecodeTimedOut,
@@ -112,7 +118,7 @@ class Decoder:
 class _Process:
     """One decoder process."""
 
-    def __init__(self, module: str, memory_mb: int, idle_s: float) -> None:
+    def __init__(self, module: str, memory_mb: int, idle_s: float, keep_mb: int) -> None:
         environment = {name: os.environ[name] for name in _HANDED_DOWN if name in os.environ}
         self.served = 0
         # A session of its own: a Ctrl-C meant for the service must not cut a photo short.
@@ -124,7 +130,7 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            env={**environment, **_ONE_THREAD, "PYTHONPATH": _HOME},
+            env={**environment, **_ONE_THREAD, **_kept(keep_mb), "PYTHONPATH": _HOME},
             start_new_session=True,
         )
         assert self._process.stdin is not None
@@ -132,11 +138,23 @@ class _Process:
         self._to, self._from = self._process.stdin, self._process.stdout
         for pipe in (self._to, self._from):
             wire.widen(pipe.fileno())
+        wire.patient(self._to.fileno())
 
     def ask(self, request: wire.Message, given: tuple[bytes, ...], within_s: float) -> tuple[wire.Message, list[bytes]]:
         self.served += 1
         wire.send(self._to.fileno(), request, given)
         return wire.receive(self._from.fileno(), within_s)
+
+    async def asked(
+        self, request: wire.Message, given: tuple[bytes, ...], within_s: float
+    ) -> tuple[wire.Message, list[bytes]]:
+        self.served += 1
+        try:
+            async with asyncio.timeout(within_s):
+                await wire.sent(self._to.fileno(), request, given)
+                return await wire.received(self._from.fileno())
+        except TimeoutError:
+            raise wire.PipeLate from None
 
     @property
     def alive(self) -> bool:
@@ -156,15 +174,24 @@ class _Process:
         self._from.close()
 
 
+class _Left(Exception):
+    """A process had just left for want of work: another has to be asked."""
+
+
 class Pool:
     """At most `size` processes of `python -m module`; the one used last is used next, so that the others may leave.
 
-    The module calls `decoder.serve`. `memory_mb`, `recycle` and `idle_s` as in `Decoder`.
+    The module calls `decoder.serve`. `memory_mb`, `recycle` and `idle_s` as in `Decoder`. `keep_mb` is what a process
+    keeps of the memory it has used, for the next request: asking the system for it anew costs a small picture as much
+    time as a third of its decoding.
     """
 
-    def __init__(self, module: str, size: int, memory_mb: int, recycle: int, idle_s: float) -> None:
+    def __init__(
+        self, module: str, size: int, memory_mb: int, recycle: int, idle_s: float, *, keep_mb: int = 0
+    ) -> None:
         self._module, self._memory_mb, self._recycle, self._idle_s = module, memory_mb, recycle, idle_s
-        self._room = threading.BoundedSemaphore(size)
+        self._keep_mb = keep_mb
+        self._room = Places(size)
         self._lock = threading.Lock()
         self._idle: list[_Process] = []
         self._closed = False
@@ -176,37 +203,51 @@ class Pool:
 
         Errors: `PhotoRefused`, `DecoderBroken`.
         """
-        with self._room:
-            answer = None
-            while answer is None:
-                answer = self._tried(self._taken(), request, given, within_s)
-        message, blobs = answer
-        if "refused" in message:
-            raise _refusal(PhotoFault(message["refused"]), message["sentence"])
-        if "broken" in message:
-            raise DecoderBroken(message["broken"])
-        return message, blobs
-
-    def _tried(
-        self, process: _Process, request: wire.Message, given: tuple[bytes, ...], within_s: float
-    ) -> tuple[wire.Message, list[bytes]] | None:
-        """Its answer; `None` if it had just left for want of work and another has to be asked."""
+        self._room.take()
         try:
-            answer = process.ask(request, given, within_s)
+            while True:
+                with contextlib.suppress(_Left), self._held() as process:
+                    answer = process.ask(request, given, within_s)
+                    return _judged(*answer)
+        finally:
+            self._room.leave()
+
+    async def asked(
+        self, request: wire.Message, within_s: float, given: tuple[bytes, ...] = ()
+    ) -> tuple[wire.Message, list[bytes]]:
+        """`ask` from an event loop, which goes on meanwhile; from any number of loops at once."""
+        await self._room.taken()
+        try:
+            while True:
+                with contextlib.suppress(_Left), self._held() as process:
+                    answer = await process.asked(request, given, within_s)
+                    return _judged(*answer)
+        finally:
+            self._room.leave()
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[_Process]:
+        """A process to be asked once; it is given back if it answered and ended if it did not.
+
+        Errors: `_Left`, `PhotoRefused`, `DecoderBroken`.
+        """
+        process = self._taken()
+        try:
+            yield process
+        except (PhotoRefused, DecoderBroken):  # an answer too
+            self._give_back(process)
+            raise
         except wire.PipeLate:
             process.end()
             raise DecodeTimedOut from None
         except wire.PipeClosed:
             code = process.exit_code()
             process.end()
-            if code == IDLE_EXIT:
-                return None
-            raise _ended(code) from None
+            raise (_Left() if code == IDLE_EXIT else _ended(code)) from None
         except BaseException:  # its answer would be taken for the next one's
             process.end()
             raise
         self._give_back(process)
-        return answer
 
     def _taken(self) -> _Process:
         with self._lock:
@@ -217,7 +258,7 @@ class Pool:
                 if process.alive:
                     return process
                 process.end()
-        return _Process(self._module, self._memory_mb, self._idle_s)
+        return _Process(self._module, self._memory_mb, self._idle_s, self._keep_mb)
 
     def _give_back(self, process: _Process) -> None:
         with self._lock:
@@ -233,6 +274,23 @@ class Pool:
             idle, self._idle = self._idle, []
         for process in idle:
             process.end()
+
+
+def _kept(keep_mb: int) -> dict[str, str]:
+    """What tells the C library to keep so much memory (mallopt(3)); nothing leaves it to its own judgement."""
+    if not keep_mb:
+        return {}
+    heaped_mb = min(keep_mb, _HEAPED_MAX_MB)
+    return {"MALLOC_TRIM_THRESHOLD_": str(keep_mb << 20), "MALLOC_MMAP_THRESHOLD_": str(heaped_mb << 20)}
+
+
+def _judged(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    """An answer that is one. Errors: `PhotoRefused`, `DecoderBroken`."""
+    if "refused" in message:
+        raise _refusal(PhotoFault(message["refused"]), message["sentence"])
+    if "broken" in message:
+        raise DecoderBroken(message["broken"])
+    return message, blobs
 
 
 def _ended(code: int | None) -> PhotoRefused | DecoderBroken:

@@ -44,6 +44,23 @@ def walk(data: Data) -> Structure:
     Errors: `PhotoRefused` (truncated, damaged, unsupported_format).
     """
     seen = _Walk()
+    return _finished(data, seen, _walked(data, seen, to_frame=False))
+
+
+def size(data: Data) -> tuple[int, int]:
+    """Width and height in pixels by the frame's header alone, of a JPEG that may be cut short behind it.
+
+    Errors: `PhotoRefused` (truncated, damaged, unsupported_format).
+    """
+    seen = _Walk()
+    _walked(data, seen, to_frame=True)
+    if seen.frame is None:
+        raise damaged("JPEG")
+    return seen.frame.width, seen.frame.height
+
+
+def _walked(data: Data, seen: _Walk, *, to_frame: bool) -> int:
+    """Notes what stands before the end of the picture, or up to its frame's header; returns where that ends."""
     at = 2
     for _ in range(_MARKERS_MAX):
         found = _MARKER.search(data, at)
@@ -51,9 +68,11 @@ def walk(data: Data) -> Structure:
             raise truncated("JPEG")
         code, at = data[found.start() + 1], found.end()
         if code == _EOI:
-            return _finished(data, seen, at)
+            return at
         if code != _TEM:
             at = _segment(data, seen, code, at)
+        if to_frame and (seen.frame is not None or seen.scans):
+            return at
     raise damaged("JPEG")
 
 

@@ -5,7 +5,7 @@ from ingest.cameras.address import Guard
 from ingest.cameras.keyframes import Keyframe
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.reach import Reach, Visit, Visitor, Want
-from ingest.cameras.stills import jpeg_shape
+from ingest.cameras.stills import jpeg_size
 from ingest.cameras.urls import Credentials
 
 HERE = Guard(allow_loopback=True)
@@ -35,7 +35,7 @@ def shape(visit: Visit) -> tuple[int, int]:
     assert visit.state is VisitState.OK, visit
     assert visit.still is not None
     assert visit.still.kind is StillKind.JPEG
-    return jpeg_shape(visit.still.content)[:2]
+    return jpeg_size(visit.still.content)
 
 
 def keyframe(visit: Visit) -> Keyframe:
