@@ -103,6 +103,8 @@ def change_camera(camera_id: UUID, given: CameraChange, request: Request, house:
     """Changes a camera. Its password stays only while the address leads to the same host and port."""
     sent = given.model_dump(exclude_unset=True, exclude={"reach", "view_since", "version"})
     view = {name: sent.pop(name) for name in _VIEW if name in sent}
+    # A height may be taken back; of the rest of a view null says as little as leaving it out.
+    view = {name: value for name, value in view.items() if value is not None or name == "height_m"}
     way = None if given.reach is None else _way(given.reach)
     changing = use.Changing(sent, way, view, given.view_since, given.version)
     camera = use.change_camera(house.parts, caller, camera_id, changing)
