@@ -40,12 +40,12 @@ _VIEW = ("lon", "lat", "radius_m", "bearing_deg", "fov_deg", "range_m", "height_
 @router.post(
     "/cameras/test",
     dependencies=[allow(Right.CAMERA_REGISTER)],
-    responses=answers(400, 401, 403, 413, 422, 429, 503),
+    responses=answers(400, 401, 403, 404, 409, 413, 422, 429, 503),
 )
 def try_new(given: TryIn, request: Request, house: Here, caller: Caller) -> TriedAnswer:
-    """Visits a camera that is not registered yet, once, for some 20 seconds at most, and says what happened."""
+    """Visits a camera by a way that is not kept yet, once, for some 20 seconds at most, and says what happened."""
     _count(house, caller)
-    report = trying.try_way(house.parts, caller, _way(given.reach), given.owner)
+    report = trying.try_way(house.parts, caller, _way(given.reach), given.owner, given.camera)
     return tried_answer(report, languages.of(request))
 
 
@@ -100,7 +100,7 @@ def one_camera(camera_id: UUID, request: Request, house: Here, caller: Caller) -
     responses=answers(400, 401, 403, 404, 409, 413, 422, 503),
 )
 def change_camera(camera_id: UUID, given: CameraChange, request: Request, house: Here, caller: Caller) -> CameraAnswer:
-    """Changes a camera. Its password stays only while the address leads to the same host and port."""
+    """Changes a camera. User and password stay, unless written anew, while the address leads to the same host."""
     sent = given.model_dump(exclude_unset=True, exclude={"reach", "view_since", "version"})
     view = {name: sent.pop(name) for name in _VIEW if name in sent}
     # A height may be taken back; of the rest of a view null says as little as leaving it out.

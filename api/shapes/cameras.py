@@ -42,10 +42,13 @@ class ReachIn(In):
 
 
 class TryIn(In):
-    """A camera to be tried before it is registered; `owner` is the login of whose it will be, for those who oversee."""
+    """A way to be tried before it is kept; `owner` is the login of whose the camera will be, for those who oversee."""
 
     reach: ReachIn
     owner: Login | None = None
+    camera: UUID | None = Field(
+        None, description="The camera that would be reached so: user and password left out stay, if its host stays."
+    )
 
 
 class CameraIn(In):
@@ -73,7 +76,10 @@ class CameraIn(In):
 
 
 class CameraChange(In):
-    """What to change; a field left out stays. A new address on another host needs its password again."""
+    """What to change; a field left out stays, and so do user and password where only the other one is written.
+
+    A new address on another host needs both again.
+    """
 
     name: Name | None = None
     reach: ReachIn | None = None

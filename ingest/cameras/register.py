@@ -23,7 +23,7 @@ from geo.cells import cell
 from ingest.cameras import evidence
 from ingest.cameras.permits import named as named_permit
 from ingest.cameras.permits import owner_account
-from ingest.cameras.ways import Way, same_host, seal
+from ingest.cameras.ways import Way, same_host, seal, with_kept
 from ingest.parts import Parts
 from storage import accounts, audit, cameras, permits, views, visits
 from storage.tables import Camera
@@ -235,9 +235,10 @@ def _turn(parts: Parts, db: Session, camera: Camera, changing: Changing, now: da
 
 
 def _redirect(parts: Parts, camera: Camera, way: Way) -> None:
-    """The new way. A password is the host's it was given for: whoever points the camera elsewhere writes it anew."""
+    """The new way. User and password that it leaves out stay, where it leads to the same host. Raises KeyUnknown."""
     reach = way.reach()
     stays = reach.credentials is None and bool(reach.url) and same_host(camera.url, reach.url)
+    reach = reach if stays else with_kept(parts, camera, reach)
     assert reach.door is not None
     camera.door, camera.url, camera.certificate = reach.door, reach.url, reach.certificate
     if not stays:

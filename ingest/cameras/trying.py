@@ -11,18 +11,25 @@ from ingest.cameras.address import Guard
 from ingest.cameras.permits import owner_account
 from ingest.cameras.reach import Reach, Visitor
 from ingest.cameras.report import Report, tried
-from ingest.cameras.ways import Way, guard_of, reach_of
+from ingest.cameras.ways import Way, guard_of, reach_of, with_kept
 from ingest.parts import Parts
 
 
-def try_way(parts: Parts, principal: Principal, way: Way, owner: str | None = None) -> Report:
-    """Visits a camera that is still to be registered; `owner` is the login of whose it will be.
+def try_way(
+    parts: Parts, principal: Principal, way: Way, owner: str | None = None, camera_id: UUID | None = None
+) -> Report:
+    """Visits a camera by a way that is not kept yet; `owner` is the login of whose it will be.
 
-    Raises ReachNeeded, ReachInvalid, OwnerUnknown.
+    `camera_id` names one that is to be reached so from now on: what the way leaves out of user and password is then
+    taken as it would stay. Raises ReachNeeded, ReachInvalid, OwnerUnknown, CameraUnknown, RegisterNotYours,
+    CameraRetired, KeyUnknown.
     """
     reach = way.reach()
     with parts.database.read() as db:
         account_id = owner_account(db, owner) if owner is not None and oversees(principal) else principal.account_id
+        if camera_id is not None:
+            camera = register.to_change(db, principal, camera_id)
+            reach, account_id = with_kept(parts, camera, reach), camera.account_id
         guard = guard_of(parts, db, account_id)
     return _tried(parts, reach, guard)
 

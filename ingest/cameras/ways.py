@@ -62,6 +62,19 @@ def same_host(before: str, after: str) -> bool:
     return (was.scheme, was.host, was.port) == (now.scheme, now.host, now.port)
 
 
+def with_kept(parts: Parts, camera: Camera, reach: Reach) -> Reach:
+    """A new way, with what it leaves out of user and password as it is kept of the camera.
+
+    Only where it leads to the same host: a password is the host's it was given for. Raises KeyUnknown.
+    """
+    given = reach.credentials or Credentials("", "")
+    whole = given.user and given.password
+    if whole or camera.secret is None or not reach.url or not same_host(camera.url, reach.url):
+        return reach
+    kept = parts.keys.open(camera.id, camera.secret)
+    return replace(reach, credentials=Credentials(given.user or kept.user, given.password or kept.password))
+
+
 def reach_of(parts: Parts, db: Session, camera: Camera) -> tuple[Reach, Guard]:
     """How this camera is visited, and which addresses its owner's cameras may have. Raises KeyUnknown."""
     credentials = None if camera.secret is None else parts.keys.open(camera.id, camera.secret)
