@@ -85,9 +85,33 @@ class NetworkNotAllowable(Invalid):
 
 
 class TableInvalid(Invalid):
-    """`why`: a file that is no table of permits or cameras."""
+    """A file that is no table of permits or cameras: no text at all."""
 
     code = "table_invalid"
+
+
+class TableColumnsMissing(TableInvalid):
+    """`names`: the columns it cannot do without, each with the titles it goes by."""
+
+    code = "table_columns_missing"
+
+
+class TableColumnsDouble(TableInvalid):
+    """`titles`: columns whose titles mean the same."""
+
+    code = "table_columns_double"
+
+
+class TableRowBroken(TableInvalid):
+    """`row`: where a quotation mark does not end, or a cell is longer than any."""
+
+    code = "table_row_broken"
+
+
+class TableTooLong(TableInvalid):
+    """`most`: how many rows a table may have."""
+
+    code = "table_too_long"
 
 
 OVERSEERS = frozenset({Role.COMMAND, Role.ADMINISTRATOR})

@@ -122,5 +122,6 @@ def import_answer(imported: Imported, language: Language, *, dry_run: bool) -> P
             RefusedRow(row=fault.row, column=fault.column, code=fault.code, text=fault.text(language))
             for fault in imported.refused
         ],
+        passed_by=imported.passed_by,
         dry_run=dry_run,
     )

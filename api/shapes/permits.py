@@ -159,6 +159,7 @@ class PermitsImported(Out):
     changed: int
     unchanged: int
     refused: list[RefusedRow]
+    passed_by: list[str] = Field(description="The titles of columns that mean nothing here, as they are written.")
     dry_run: bool
 
 

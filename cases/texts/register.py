@@ -58,8 +58,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "than /16 (IPv6: /48).",
     ),
     "table_invalid": (
-        "Berkas ini tidak dapat dibaca sebagai tabel: {why}.",
-        "This file cannot be read as a table: {why}.",
+        "Berkas ini bukan teks. Simpan tabelnya sebagai CSV (UTF-8), lalu kirim lagi.",
+        "This file is no text. Save the table as CSV (UTF-8) and send that.",
+    ),
+    "table_columns_missing": (
+        "Baris judul tidak memuat kolom yang wajib ada: {names}. Beri kolomnya salah satu judul itu, lalu kirim lagi.",
+        "The header lacks what the table cannot do without: {names}. Give the column one of these titles and send it "
+        "again.",
+    ),
+    "table_columns_double": (
+        "Judul kolom ini berarti sama: {titles}. Sisakan satu saja, lalu kirim lagi.",
+        "These titles of columns mean the same: {titles}. Keep one of them and send it again.",
+    ),
+    "table_row_broken": (
+        "Baris {row} tidak dapat dibaca: ada tanda kutip yang tidak ditutup atau sel yang terlalu panjang. Perbaiki "
+        "barisnya, lalu kirim lagi.",
+        "Row {row} cannot be read: a quotation mark is not closed, or a cell is too long. Correct the row and send it "
+        "again.",
+    ),
+    "table_too_long": (
+        "Tabel ini berisi lebih dari {most} baris. Bagi menjadi beberapa berkas.",
+        "This table has more than {most} rows. Cut it into several files.",
     ),
     "row.missing": ("wajib diisi", "is required"),
     "row.too_long": ("terlalu panjang, maksimal {most} huruf", "is too long, at most {most} characters"),

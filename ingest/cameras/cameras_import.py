@@ -9,7 +9,7 @@ from cases.errors import PantauError
 from cases.words import CameraDoor, Sharing
 from geo.view import MOST_RANGE_M
 from ingest.cameras.register import Registering, View, register_camera
-from ingest.cameras.table import Row, RowFault, RowRefused, read
+from ingest.cameras.table import Row, RowFault, RowRefused, Table
 from ingest.cameras.ways import Way
 from ingest.parts import Parts
 
@@ -36,16 +36,21 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass(slots=True)
 class CamerasImported:
-    """What came of a list: the numbers of the cameras registered, and every row refused."""
+    """What came of a list: the numbers of the cameras registered, and every row refused.
+
+    `passed_by` are the titles of columns that mean nothing here.
+    """
 
     numbers: list[int] = field(default_factory=list)
     refused: list[RowFault] = field(default_factory=list)
+    passed_by: list[str] = field(default_factory=list)
 
 
 def import_cameras(parts: Parts, principal: Principal, content: bytes) -> CamerasImported:
     """Registers what can be registered of a CSV file, each row by itself. Raises TableInvalid."""
-    told = CamerasImported()
-    for row in read(content, COLUMNS, ("name", "lon", "lat")):
+    table = Table(content, COLUMNS, ("name", "lon", "lat"))
+    told = CamerasImported(passed_by=table.passed_by)
+    for row in table:
         try:
             camera, _ = register_camera(parts, principal, _registering(row))
             told.numbers.append(camera.number)

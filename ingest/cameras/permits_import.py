@@ -15,7 +15,7 @@ from cases.location import candidate
 from cases.register import MOST_CAMERAS
 from cases.words import LocationSource
 from ingest.cameras.permits import PLAIN, begin, owner_account, today
-from ingest.cameras.table import Row, RowFault, RowRefused, read, written
+from ingest.cameras.table import Row, RowFault, RowRefused, Table, written
 from ingest.parts import Parts
 from ingest.place import Place, placed
 from storage import audit, permits
@@ -26,12 +26,12 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "owner_name": ("nama pemilik", "pemilik", "nama", "owner", "owner name"),
     "contact": ("kontak", "telepon", "no hp", "email", "phone"),
     "address": ("alamat", "alamat bangunan"),
-    "issued_on": ("tanggal terbit", "tanggal", "tgl terbit", "issued"),
+    "issued_on": ("tanggal terbit", "terbit", "tanggal", "tgl terbit", "issued", "issued on"),
     "cameras_required": ("jumlah kamera", "kamera", "cameras"),
     "lon": ("bujur", "longitude", "long", "x"),
     "lat": ("lintang", "latitude", "y"),
     "radius_m": ("radius",),
-    "owner": ("akun", "login", "akun pemilik"),
+    "account": ("akun", "login", "akun pemilik"),
 }
 """The columns of the list, each with the other names it goes by."""
 
@@ -41,7 +41,7 @@ _COLUMN_OF: Final = {
     "permit_date_invalid": "number",
     "permit_elsewhere": "number",
     "place_invalid": "lon",
-    "owner_unknown": "owner",
+    "owner_unknown": "account",
 }
 """Which column each of the rules' refusals is about."""
 
@@ -51,13 +51,17 @@ _NOWHERE: Final = Place(None, None)
 
 @dataclass(slots=True)
 class Imported:
-    """What came of a list: rows read, permits added, changed and as they were, and every row refused."""
+    """What came of a list: rows read, permits added, changed and as they were, and every row refused.
+
+    `passed_by` are the titles of columns that mean nothing here.
+    """
 
     rows: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: list[RowFault] = field(default_factory=list)
+    passed_by: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_ru
 def _entries(parts: Parts, content: bytes, now: datetime, imported: Imported) -> list[_Entry]:
     entries: list[_Entry] = []
     first: dict[str, int] = {}
-    for row in read(content, COLUMNS, ("number", "owner_name")):
+    table = Table(content, COLUMNS, ("number", "owner_name"))
+    imported.passed_by = table.passed_by
+    for row in table:
         imported.rows += 1
         try:
             entry = _entry(parts, row, now)
@@ -130,7 +136,7 @@ def _entry(parts: Parts, row: Row, now: datetime) -> _Entry:
         place = placed(parts.areas.index(), [candidate(*point, LocationSource.PIN, radius_m)])
         rules.check_place(number, place.area_code)
     given = {name: value for name, value in plain.items() if value not in (None, "")}
-    return _Entry(row.number, number, given, place, row.cells.get("owner"))
+    return _Entry(row.number, number, given, place, row.cells.get("account"))
 
 
 @dataclass(slots=True)

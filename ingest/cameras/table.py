@@ -1,14 +1,22 @@
 """Tables of permits and cameras as CSV: read as offices write them, written so that a spreadsheet runs nothing."""
 
+import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cases.register import TableInvalid
+from cases.register import (
+    TableColumnsDouble,
+    TableColumnsMissing,
+    TableInvalid,
+    TableRowBroken,
+    TableTooLong,
+)
 from cases.sentences import sentence
 
 MOST_BYTES: Final = 20_000_000
@@ -113,25 +121,43 @@ class Row:
         raise RowRefused("lon" if lon is None else "lat", "row.half_place")
 
 
-def read(content: bytes, names: Mapping[str, Sequence[str]], needed: Iterable[str]) -> Iterator[Row]:
-    """The rows of a CSV file whose header names its columns; `names` gives each column's accepted headers.
+class Table:
+    """A CSV file whose header names its columns: read row by row, once.
 
-    Separated by comma, semicolon or tab; UTF-8 or what Excel writes. Columns of other names are passed by. Raises
-    TableInvalid for a file that is no such table.
+    Separated by comma, semicolon or tab; UTF-8, UTF-16 or what else Excel writes. Raises TableInvalid, when it is made
+    for a header that cannot be used, later for a row.
     """
-    text = _decoded(content)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        header = next((row for row in rows if any(cell.strip() for cell in row)), [])
-        columns = _columns(header, names, needed)
-        for count, row in enumerate(rows, 1):
+
+    def __init__(self, content: bytes, names: Mapping[str, Sequence[str]], needed: Iterable[str]) -> None:
+        """`names` gives each column's accepted titles, `needed` those without which there is nothing to read."""
+        text = _decoded(content)
+        self._lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        self._row = 0
+        self._header = next((row for row in self._whole() if any(cell.strip() for cell in row)), [])
+        self._columns = _columns(self._header, names, needed)
+
+    @property
+    def passed_by(self) -> list[str]:
+        """The titles of columns that mean nothing here, as they are written."""
+        return [plain for at, title in enumerate(self._header) if at not in self._columns and (plain := _plain(title))]
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows in which anything is written. Raises TableRowBroken, TableTooLong."""
+        for count, row in enumerate(self._whole(), 1):
             if count > MOST_ROWS:
-                raise TableInvalid(why=f"> {MOST_ROWS} rows")
-            cells = {name: plain for at, name in columns.items() if at < len(row) and (plain := _plain(row[at]))}
+                raise TableTooLong(most=MOST_ROWS)
+            cells = {name: plain for at, name in self._columns.items() if at < len(row) and (plain := _plain(row[at]))}
             if cells:
-                yield Row(rows.line_num, cells, len(row) == len(header))
-    except csv.Error:
-        raise TableInvalid(why=f"line {rows.line_num}") from None
+                yield Row(self._row, cells, len(row) == len(self._header))
+
+    def _whole(self) -> Iterator[list[str]]:
+        """The rows, counted as a spreadsheet does: a cell may go on over several lines."""
+        try:
+            for row in self._lines:
+                self._row += 1
+                yield row
+        except csv.Error:
+            raise TableRowBroken(row=self._row + 1) from None
 
 
 def _plain(cell: str) -> str:
@@ -141,8 +167,10 @@ def _plain(cell: str) -> str:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     if b"\0" in content:
-        raise TableInvalid(why="not text")
+        raise TableInvalid
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -159,10 +187,12 @@ def _columns(header: Sequence[str], names: Mapping[str, Sequence[str]], needed: 
     known = {_bare(alias): name for name, aliases in names.items() for alias in (name, *aliases)}
     columns = {at: known[_bare(title)] for at, title in enumerate(header) if _bare(title) in known}
     missing = [name for name in needed if name not in columns.values()]
-    doubled = len(set(columns.values())) < len(columns)
-    if missing or doubled:
-        titles = ", ".join(" / ".join((name, *names[name])) for name in missing) or "double columns"
-        raise TableInvalid(why=titles)
+    if missing:
+        raise TableColumnsMissing(names="; ".join(f"{name} ({', '.join(names[name])})" for name in missing))
+    counted = Counter(columns.values())
+    double = [_plain(header[at]) for at, name in columns.items() if counted[name] > 1]
+    if double:
+        raise TableColumnsDouble(titles=", ".join(double))
     return columns
 
 

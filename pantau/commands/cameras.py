@@ -34,6 +34,8 @@ def import_list(file: List) -> None:
     with closing(open_parts(Settings())) as parts:
         need_tables(parts.database)
         told = import_cameras(parts, OPERATOR, file.read_bytes())
+    if told.passed_by:
+        typer.echo(f"columns that mean nothing here were passed by: {', '.join(told.passed_by)}", err=True)
     for fault in told.refused:
         typer.echo(f"row {fault.row}{f', {fault.column}' if fault.column else ''}: {fault.text('en')}", err=True)
     typer.echo(f"{file.name}: {len(told.numbers)} registered, {len(told.refused)} refused")

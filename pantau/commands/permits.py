@@ -35,6 +35,8 @@ def import_list(
     with closing(open_parts(Settings())) as parts:
         need_tables(parts.database)
         told = import_permits(parts, OPERATOR, file.read_bytes(), dry_run=dry_run)
+    if told.passed_by:
+        typer.echo(f"columns that mean nothing here were passed by: {', '.join(told.passed_by)}", err=True)
     for fault in told.refused:
         typer.echo(f"row {fault.row}{f', {fault.column}' if fault.column else ''}: {fault.text('en')}", err=True)
     typer.echo(

@@ -193,9 +193,38 @@ def test_the_export_is_a_list_that_comes_in_again_and_runs_nothing_in_a_spreadsh
     assert command.get(f"{AT}/export?q=mawar").text.count("\r\n") == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"nomor,nomor,pemilik\n", b"\0\1", b'nomor,pemilik\n"x'])
-def test_what_is_no_list_is_refused_whole(town: Town, content: bytes) -> None:
-    problem(town.client("command").post(f"{AT}/import", content=content), 422, "table_invalid")
+@pytest.mark.parametrize(
+    ("content", "code", "why"),
+    [
+        (b"", "table_columns_missing", "number (nomor"),
+        (b"nomor,b\n1,2\n", "table_columns_missing", "owner_name (nama pemilik"),
+        (b"nomor,No Izin,pemilik\n", "table_columns_double", "nomor, No Izin"),
+        (b"\0\1", "table_invalid", "bukan teks"),
+        (b'nomor,pemilik\n1,x\n"x', "table_row_broken", "Baris 3 "),
+    ],
+)
+def test_what_is_no_list_is_refused_whole_in_the_readers_language(
+    town: Town, content: bytes, code: str, why: str
+) -> None:
+    answer = town.client("command", **{"accept-language": "id"}).post(f"{AT}/import", content=content)
+    assert why in problem(answer, 422, code)["detail"]
+
+
+def test_a_list_is_read_by_the_titles_that_the_page_names_and_says_what_it_passed_by(town: Town) -> None:
+    command = town.client("command")
+    indonesian = "nomor,pemilik,kontak,alamat,tanggal terbit,jumlah kamera,bujur,lintang,warna\r\n"
+    english = "number\towner\tcontact\taddress\tissued\tcameras\tlon\tlat\t\r\n"
+    one = f'{IMB},PT Satu,0333,"Jl. Mawar\r\nNo. 3",17/08/2015,2,{HERE[0]},{HERE[1]},merah\r\nIMB 3,,,,,,,,\r\n'
+    two = f"IMB 2\tPT Dua\t0334\tJl. Melati\t2015-08-17\t2\t{HERE[0]}\t{HERE[1]}\t\r\n"
+    first = command.post(f"{AT}/import", content=(indonesian + one).encode()).json()
+    assert (first["added"], first["passed_by"]) == (1, ["warna"])
+    assert [fault["row"] for fault in first["refused"]] == [3]
+    second = command.post(f"{AT}/import", content=(english + two).encode("utf-16")).json()
+    assert (second["added"], second["passed_by"], second["refused"]) == (1, [], [])
+    for number, owner in ((IMB, "PT Satu"), ("IMB 2", "PT Dua")):
+        kept = command.get(f"{AT}/{number}").json()
+        assert (kept["owner_name"], kept["issued_on"], kept["cameras_required"]) == (owner, "2015-08-17", 2)
+        assert (kept["address"][:4], kept["area"]["code"]) == ("Jl. ", "99.01.02.2002")
 
 
 def test_lists_are_narrowed_and_paged(town: Town) -> None:

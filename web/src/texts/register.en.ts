@@ -171,6 +171,7 @@ export const permit: typeof permitTexts = {
   import: "Import CSV",
   importHelp: "A licensing office's list. Columns: number, owner, contact, address, issued, cameras, lon, lat. Refused rows are reported; the others are taken.",
   imported: "{added} new, {changed} updated, {unchanged} unchanged.",
+  passedBy: "Columns not used: {titles}.",
   refused: "{n} rows refused",
   row: "Row",
   column: "Column",
