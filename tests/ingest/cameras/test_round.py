@@ -16,6 +16,7 @@ from cases import camera as camera_rules
 from cases.words import CameraDoor, SightFault, StillKind, VisitState
 from geo.distance import offset
 from ingest.cameras import capture
+from ingest.cameras import round as round_
 from ingest.cameras.baseline import Baseline
 from ingest.cameras.keyframes import Keyframe
 from ingest.cameras.pictures import Pictures
@@ -44,7 +45,8 @@ def parts(city: City) -> Iterator[Parts]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cameras on this machine answer at once or not at all."""
+    """Cameras on this machine answer at once or not at all, and nobody waits half a second for the next turn."""
+    monkeypatch.setattr(round_, "_TURN_S", 0.05)
     monkeypatch.setattr(capture, "LONGEST_S", 3.0)
     monkeypatch.setattr(capture, "SHORTEST_S", 3.0)
 
