@@ -192,7 +192,9 @@ def faults(errors: Sequence[Any], language: Language) -> list[dict[str, str]]:
 def _field(error: Any) -> str:
     """Where it is wrong: `a.b.1`, or of a whole body what the fault itself names."""
     named = (error.get("ctx") or {}).get("field", ())
-    steps = [*error["loc"][1:], *([named] if named else [])]
+    # Of what is no JSON the place is how many characters in it was given up.
+    inside = () if error["type"] == "json_invalid" else error["loc"][1:]
+    steps = [*inside, *([named] if named else [])]
     return ".".join(map(str, steps)) or str(error["loc"][0])
 
 

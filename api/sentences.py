@@ -181,6 +181,10 @@ INVALID: dict[str, dict[Language, str]] = {
     "datetime_from_date_parsing": {"id": "harus berupa waktu RFC 3339", "en": "must be an RFC 3339 time"},
     "datetime_parsing": {"id": "harus berupa waktu RFC 3339", "en": "must be an RFC 3339 time"},
     "datetime_type": {"id": "harus berupa waktu RFC 3339", "en": "must be an RFC 3339 time"},
+    "date_from_datetime_parsing": {"id": "harus tanggal seperti 2024-08-17", "en": "must be a day such as 2024-08-17"},
+    "date_from_datetime_inexact": {"id": "harus tanggal seperti 2024-08-17", "en": "must be a day such as 2024-08-17"},
+    "date_parsing": {"id": "harus tanggal seperti 2024-08-17", "en": "must be a day such as 2024-08-17"},
+    "date_type": {"id": "harus tanggal seperti 2024-08-17", "en": "must be a day such as 2024-08-17"},
     "list_type": {"id": "harus berupa daftar", "en": "must be a list"},
     "too_long": {"id": "maksimal {max_length} butir", "en": "must have at most {max_length} items"},
     "too_short": {"id": "minimal {min_length} butir", "en": "must have at least {min_length} items"},
@@ -197,6 +201,8 @@ def title(status: int, language: Language) -> str:
 
 def invalid(kind: str, context: dict[str, object], fallback: str, language: Language) -> str:
     """What is wrong with one field, in words."""
+    # A text that is measured once it is tidied, or that is never shown, counts as a value; it is no list.
+    kind = f"string_{kind}" if kind in {"too_short", "too_long"} and context.get("field_type") == "Value" else kind
     template = INVALID.get(kind)
     if template is None:
         return fallback.removeprefix("Value error, ")

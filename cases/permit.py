@@ -172,7 +172,8 @@ def permit_moves(state: PermitState, mover: Mover) -> list[PermitState]:
 def check_permit_move(
     state: PermitState, to: PermitState, mover: Mover, now: datetime, *, due: datetime | None = None, note: str = ""
 ) -> None:
-    """Whether this one may make this move now; `due` is when the present step falls due (`falls_due`, kept as data).
+    """Whether this one may make this move now; `due` is when the present step falls due (`falls_due`, kept as data), in
+    the zone whose clocks it is told by.
 
     Raises PermitMoveNotAllowed, PermitNoteNeeded or WarningNotDue.
     """
@@ -180,6 +181,6 @@ def check_permit_move(
         raise PermitMoveNotAllowed(status=state, to=to)
     step = _STEPS[state][to]
     if step.when_due and due is not None and now < due:
-        raise WarningNotDue(due=f"{due:%Y-%m-%d %H:%M} UTC")
+        raise WarningNotDue(due=due)
     if step.need is Need.NOTE and not note.strip():
         raise PermitNoteNeeded(to=to)

@@ -73,7 +73,7 @@ class ReachNeeded(Invalid):
 
 
 class ReachInvalid(Invalid):
-    """`why`: the address cannot be visited by anybody."""
+    """`why`, an AddressFault: the address cannot be visited by anybody."""
 
     code = "reach_invalid"
 

@@ -3,6 +3,9 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
+from datetime import datetime
+
+from cases import dates
 from cases.texts import (
     errors,
     exports,
@@ -17,7 +20,7 @@ from cases.texts import (
     stills,
     visits,
 )
-from cases.words import PermitState, Status
+from cases.words import AddressFault, PermitState, Status
 
 DEFAULT_LANGUAGE = "id"
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
@@ -51,11 +54,16 @@ def sentence(code: str, language: str, **params: object) -> str:
     return text.format_map(_Given({name: _named(value, language) for name, value in params.items()}))
 
 
+_WORDS: dict[type, str] = {Status: "status", PermitState: "permit", AddressFault: "reach"}
+"""The words that have sentences of their own, and how the codes of those begin."""
+
+
 def _named(value: object, language: str) -> object:
-    """A word of the house as people say it."""
-    if isinstance(value, Status):
-        return sentence(f"status.{value}", language)
-    return sentence(f"permit.{value}", language) if isinstance(value, PermitState) else value
+    """A word of the house as people say it, a time by the clocks of its zone."""
+    if isinstance(value, datetime):
+        return dates.told(value, language)
+    prefix = _WORDS.get(type(value))
+    return value if prefix is None else sentence(f"{prefix}.{value}", language)
 
 
 class _Given(dict[str, object]):

@@ -172,6 +172,17 @@ class Shortfall(StrEnum):
     MOVED = "moved"
 
 
+class AddressFault(StrEnum):
+    """Why a camera's address cannot be visited by anybody, as it is written. `door`: its kind is reached otherwise."""
+
+    SIGNS = "signs"
+    SCHEME = "scheme"
+    USER = "user"
+    HOST = "host"
+    PORT = "port"
+    DOOR = "door"
+
+
 class Sharing(StrEnum):
     """What of a camera an agency may see, least first; each includes those before it."""
 

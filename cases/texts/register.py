@@ -48,8 +48,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Give the camera's address, unless it pushes its own stills: such a camera has none.",
     ),
     "reach_invalid": (
-        "Alamat kamera tidak dapat dipakai: tulis rtsp, rtsps, http, atau https, lalu nama atau IP kamera ({why}).",
-        "The camera's address cannot be used: write rtsp, rtsps, http or https, then the camera's name or IP ({why}).",
+        "Alamat kamera tidak dapat dipakai: {why}. Tulis seperti rtsp://203.0.113.20:554/stream1.",
+        "The camera's address cannot be used: {why}. Write it like rtsp://203.0.113.20:554/stream1.",
+    ),
+    "reach.signs": (
+        "ada spasi atau tanda yang tidak boleh ada di alamat",
+        "it holds a space or a sign that no address can hold",
+    ),
+    "reach.scheme": (
+        "awalannya harus rtsp://, rtsps://, http://, atau https://",
+        "it has to begin with rtsp://, rtsps://, http:// or https://",
+    ),
+    "reach.user": ("nama pengguna dan kata sandinya tidak terbaca", "its user and password cannot be told apart"),
+    "reach.host": (
+        "nama atau IP kameranya tidak ada atau salah tulis",
+        "the camera's name or IP is missing or mistyped",
+    ),
+    "reach.port": ("portnya harus bilangan dari 1 sampai 65535", "its port has to be a number from 1 to 65535"),
+    "reach.door": (
+        "jenis kamera yang dipilih tidak dijangkau lewat alamat seperti ini",
+        "the chosen kind of camera is not reached by such an address",
     ),
     "network_not_allowable": (
         "Jaringan {cidr} tidak dapat diizinkan. Tulis jaringan pribadi pemilik, misalnya 192.168.7.0/24, "

@@ -1,22 +1,23 @@
 """How a visit to a camera ends without a picture: the error that carries the word for it up."""
 
-from cases.words import VisitState
+from cases.words import AddressFault, VisitState
 
 
 class CameraFault(Exception):
     """A visit that ended without a picture.
 
     `state` says how; the message is technical, in English, for the log: it never holds a password or a whole address.
+    `why` says what is wrong with an address that nobody can visit as it is written.
     """
 
-    def __init__(self, state: VisitState, detail: str) -> None:
+    def __init__(self, state: VisitState, detail: str, why: AddressFault | None = None) -> None:
         super().__init__(detail)
-        self.state = state
+        self.state, self.why = state, why
 
 
-def refused(detail: str) -> CameraFault:
+def refused(detail: str, why: AddressFault | None = None) -> CameraFault:
     """The address may not be visited."""
-    return CameraFault(VisitState.REFUSED_ADDRESS, detail)
+    return CameraFault(VisitState.REFUSED_ADDRESS, detail, why)
 
 
 def not_understood(detail: str) -> CameraFault:

@@ -232,7 +232,8 @@ def move_permit(
         if version is not None and version != permit.version:
             raise RegisterChanged(version=permit.version)
         was = permit.state
-        rules.check_permit_move(was, to, mover_of(principal), now, due=permit.state_due_at, note=note)
+        due = permit.state_due_at and permit.state_due_at.astimezone(parts.zone)
+        rules.check_permit_move(was, to, mover_of(principal), now, due=due, note=note)
         put_in(db, permit, to, now, by=principal.account_id, note=note.strip())
         audit.record(db, principal, now, action="move", subject="permit", subject_id=permit.id, to=to, was=was)
     return permit

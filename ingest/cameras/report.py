@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from cases.dates import decimal
 from cases.sentences import sentence
 from ingest.cameras.address import Guard
 from ingest.cameras.reach import Reach, Visit, Visitor, Want
@@ -21,7 +22,7 @@ class Report:
 
     def told(self, language: str) -> list[str]:
         """What happened, how the camera was reached and how long it took, and whether its clock is off."""
-        visit, seconds = self.visit, f"{self.visit.took_s:.1f}"
+        visit, seconds = self.visit, decimal(self.visit.took_s, language)
         said = [sentence(f"visit.{visit.state}", language)]
         if visit.way is not None:
             way = ("ONVIF, " if visit.by_onvif else "") + sentence(f"way.{visit.way}", language)

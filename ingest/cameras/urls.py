@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from cases.words import AddressFault
 from ingest.cameras.faults import refused
 
 
@@ -80,14 +81,14 @@ def parse(text: str) -> CameraUrl:
     Errors: `CameraFault` (refused_address), whose text never repeats the address.
     """
     if len(text) > _LENGTH_MAX or not text.isascii() or not text.isprintable() or re.search(r'[\s\\<>"{}|^`]', text):
-        raise refused("the address holds signs that an address cannot hold")
+        raise refused("the address holds signs that an address cannot hold", AddressFault.SIGNS)
     found = _SPLIT.fullmatch(text)
     if found is None or found["scheme"].lower() not in set(Scheme):
-        raise refused("only rtsp, rtsps, http and https addresses are visited")
+        raise refused("only rtsp, rtsps, http and https addresses are visited", AddressFault.SCHEME)
     scheme = Scheme(found["scheme"].lower())
     authority, rest = found["authority"].lower(), found["rest"].partition("#")[0]
     if "@" in authority:
-        raise refused("the address holds a user or password; give them apart from it")
+        raise refused("the address holds a user or password; give them apart from it", AddressFault.USER)
     host, port = _host_and_port(authority, DEFAULT_PORTS[scheme])
     return CameraUrl(scheme, host, port, rest if rest.startswith("/") else f"/{rest}")
 
@@ -101,9 +102,9 @@ def _host_and_port(authority: str, default: int) -> tuple[str, int]:
         host, colon, port = authority.partition(":")
         sound = len(host) <= 253 and bool(_HOST.fullmatch(host))
     if not sound:
-        raise refused("the address names no host")
+        raise refused("the address names no host", AddressFault.HOST)
     if colon and (not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536):
-        raise refused("the address names no port that exists")
+        raise refused("the address names no port that exists", AddressFault.PORT)
     return host, int(port) if colon else default
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cases.register import ReachInvalid, ReachNeeded
-from cases.words import CameraDoor
+from cases.words import AddressFault, CameraDoor
 from ingest.cameras.address import Guard
 from ingest.cameras.faults import CameraFault
 from ingest.cameras.reach import Reach, door_of
@@ -43,7 +43,7 @@ class Way:
             url = parse(bare)
             door = door_of(url, self.door)
         except CameraFault as fault:
-            raise ReachInvalid(why=str(fault)) from None
+            raise ReachInvalid(why=fault.why or AddressFault.DOOR) from None
         given = Credentials(self.user or "", self.password or "") if self.user or self.password else None
         certificate = self.certificate.replace(":", "").lower() if self.certificate else None
         return Reach(str(url), door, given or inside, certificate)

@@ -1,6 +1,9 @@
 """Cameras that their owners change: what is left out, left empty or written by halves."""
 
+import re
 from typing import Any
+
+import pytest
 
 from ingest.cameras.ways import reach_of
 from storage.tables import Camera
@@ -20,6 +23,25 @@ def test_null_leaves_what_a_camera_cannot_be_without_and_takes_a_height_back(tow
         assert (changed.json()["name"], changed.json()["interval_s"]) == (made["name"], made["interval_s"])
     lowered = town.client("owner").patch(f"{AT}/{made['id']}", json={"height_m": None}).json()
     assert (made["view"]["height_m"], lowered["view"]["height_m"]) == (4, None)
+
+
+@pytest.mark.parametrize(
+    ("reach", "why"),
+    [
+        ({"url": "http://a b/"}, "spasi"),
+        ({"url": "kamera.example/1"}, "awalannya"),
+        ({"url": "http://:80/"}, "nama atau IP"),
+        ({"url": "http://kamera:99999/"}, "65535"),
+        ({"url": "rtsp://kamera/1", "door": "http"}, "jenis kamera"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_in_the_readers_language(
+    town: Town, reach: dict[str, str], why: str
+) -> None:
+    answer = town.client("owner", **{"accept-language": "id"}).post(f"{AT}/test", json={"reach": reach})
+    told = problem(answer, 422, "reach_invalid")["detail"]
+    assert why in told
+    assert not re.search(r"\b(the|address|camera)\b", told)
 
 
 def test_who_writes_half_of_user_and_password_keeps_the_other(town: Town) -> None:

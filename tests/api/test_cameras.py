@@ -1,6 +1,7 @@
 """Cameras behind their doors: registered, tried against a real one, shared, changed, taken out of service."""
 
 import base64
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
@@ -268,6 +269,7 @@ def test_trying_a_camera_says_what_happened_with_its_picture(town: Town, web: Ht
         f"{AT}/test", json={"reach": {"url": web.url("/page.html")}}, headers={"accept-language": "id"}
     ).json()["told"]
     assert "Periksa" in told[0]
+    assert re.search(r" \d,\d detik", told[1])
     made = camera(town, reach={"url": web.url("/digest/MD5"), "user": USER, "password": PASSWORD})
     assert owner.post(f"{AT}/{made['id']}/test").json()["ok"]
     pushed = camera(town, reach={"door": "push"})

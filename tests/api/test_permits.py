@@ -108,7 +108,8 @@ def test_warnings_climb_by_people_only_and_each_when_the_last_fell_due(town: Tow
     problem(move("warned_1", who=program), 409, "permit_move_not_allowed")
     first = move("warned_1", "Kamera belum ada").json()
     assert first["state_due_at"] == "2026-12-04T05:00:00Z"
-    problem(move("warned_2"), 409, "warning_not_due")
+    early = town.client("command", **{"accept-language": "id"})
+    assert "4 Desember 2026 12.00 WIB" in problem(move("warned_2", who=early), 409, "warning_not_due")["detail"]
     town.city.clock.wait(days=15)
     assert move("warned_2").json()["state"] == "warned_2"
     problem(move("compliant"), 422, "permit_note_needed")

@@ -52,7 +52,16 @@ def test_faults_of_a_body_are_named_in_both_languages(town: Town) -> None:
     indonesian = client.post("/api/v1/complaints", json=given, headers={"accept-language": "id"}).json()
     assert indonesian["errors"][0]["message"] == "maksimal 180"
     broken = client.post("/api/v1/complaints", content=b"{", headers={"content-type": "application/json"})
-    assert problem(broken, 422, "invalid")["errors"][0]["message"] == "is not valid JSON"
+    assert problem(broken, 422, "invalid")["errors"] == [{"field": "body", "message": "is not valid JSON"}]
+    permit = {"number": "IMB 1", "owner_name": " ", "address": "x" * 501, "issued_on": "kemarin"}
+    told = client.post("/api/v1/permits", json=permit, headers={"accept-language": "id"}).json()
+    assert told["code"] == "not_allowed"
+    told = town.client("owner", **{"accept-language": "id"}).post("/api/v1/permits", json=permit).json()["errors"]
+    assert [fault["message"] for fault in told] == [
+        "minimal 1 huruf",
+        "maksimal 500 huruf",
+        "harus tanggal seperti 2024-08-17",
+    ]
 
 
 def test_a_body_too_large_is_refused_at_once(town: Town) -> None:
