@@ -20,6 +20,9 @@ from storage.errors import StorageError
 
 _log = logging.getLogger("pantau.smtp")
 
+# The library warns of its own use of what it will drop, twice a mail.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+
 _MAIL_MAX: Final = BYTES_MAX * 3 // 2
 _STILLS_MAX: Final = 5
 _PARTS_MAX: Final = 50

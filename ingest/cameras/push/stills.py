@@ -62,10 +62,14 @@ class Pushing:
         self._memories = Memories(_REMEMBERED)
 
     def camera_of(self, number: str, token: str) -> Camera | None:
-        """The camera that logs in with its number and its push token, None if they do not belong together."""
+        """The camera that logs in with its number and its push token, None if they do not belong together.
+
+        The number may be written as pages show it: K12.
+        """
         with self.parts.database.read() as db:
             camera = cameras.by_push(db, token)
-        return camera if camera is not None and hmac.compare_digest(str(camera.number), number.strip()) else None
+        given = number.strip().upper().removeprefix("K").encode()
+        return camera if camera is not None and hmac.compare_digest(str(camera.number).encode(), given) else None
 
     def holds(self, camera_id: UUID, token: str) -> bool:
         """Whether this is the camera's push token as it is now."""

@@ -140,11 +140,12 @@ def mail(*pictures: bytes) -> EmailMessage:
     return message
 
 
-def test_a_camera_sends_stills_by_mail(sender: Sender, smtp: int) -> None:
+def test_a_camera_sends_stills_by_mail(sender: Sender, smtp: int, caplog: pytest.LogCaptureFixture) -> None:
     with smtplib.SMTP("127.0.0.1", smtp, timeout=20) as client:
-        client.login(sender.number, sender.token)
+        client.login(f"K{sender.number}", sender.token)
         client.send_message(mail(clips.jpeg(number=1), b"%PDF-1.7", clips.jpeg(number=9)))
     assert sender.kept() == [clips.jpeg(number=1), clips.jpeg(number=9)]
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == []
 
 
 def test_mail_without_a_still_or_from_a_stranger_is_refused(sender: Sender, smtp: int) -> None:
