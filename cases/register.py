@@ -72,6 +72,12 @@ class ReachNeeded(Invalid):
     code = "reach_needed"
 
 
+class CameraPushes(Invalid):
+    """A camera that brings its own stills is not visited."""
+
+    code = "camera_pushes"
+
+
 class ReachInvalid(Invalid):
     """`why`, an AddressFault: the address cannot be visited by anybody."""
 

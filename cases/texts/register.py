@@ -47,6 +47,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Isi alamat kamera, kecuali kamera mengirim sendiri gambarnya (push): kamera seperti itu tidak beralamat.",
         "Give the camera's address, unless it pushes its own stills: such a camera has none.",
     ),
+    "camera_pushes": (
+        "Kamera ini mengirim sendiri gambarnya dan tidak dikunjungi. Lihat gambar terakhirnya, atau buat token kiriman "
+        "baru bila gambarnya tidak datang.",
+        "This camera sends its own stills and is not visited. Look at its latest picture, or make a new push token if "
+        "none comes.",
+    ),
     "reach_invalid": (
         "Alamat kamera tidak dapat dipakai: {why}. Tulis seperti rtsp://203.0.113.20:554/stream1.",
         "The camera's address cannot be used: {why}. Write it like rtsp://203.0.113.20:554/stream1.",

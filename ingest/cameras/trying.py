@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID
 
 from cases.access import Principal
-from cases.register import ReachNeeded, oversees
+from cases.register import CameraPushes, oversees
 from cases.words import CameraDoor
 from ingest.cameras import register
 from ingest.cameras.address import Guard
@@ -21,8 +21,8 @@ def try_way(
     """Visits a camera by a way that is not kept yet; `owner` is the login of whose it will be.
 
     `camera_id` names one that is to be reached so from now on: what the way leaves out of user and password is then
-    taken as it would stay. Raises ReachNeeded, ReachInvalid, OwnerUnknown, CameraUnknown, RegisterNotYours,
-    CameraRetired, KeyUnknown.
+    taken as it would stay. Raises ReachNeeded, ReachInvalid, CameraPushes, OwnerUnknown, CameraUnknown,
+    RegisterNotYours, CameraRetired, KeyUnknown.
     """
     reach = way.reach()
     with parts.database.read() as db:
@@ -37,7 +37,7 @@ def try_way(
 def try_camera(parts: Parts, principal: Principal, camera_id: UUID) -> Report:
     """Visits a registered camera now, by the way that is kept of it.
 
-    Raises CameraUnknown, RegisterNotYours, CameraRetired, ReachNeeded, KeyUnknown.
+    Raises CameraUnknown, RegisterNotYours, CameraRetired, CameraPushes, KeyUnknown.
     """
     with parts.database.read() as db:
         camera = register.to_change(db, principal, camera_id)
@@ -47,7 +47,7 @@ def try_camera(parts: Parts, principal: Principal, camera_id: UUID) -> Report:
 
 def _tried(parts: Parts, reach: Reach, guard: Guard) -> Report:
     if reach.door is CameraDoor.PUSH:
-        raise ReachNeeded
+        raise CameraPushes
     return asyncio.run(_once(parts, reach, guard))
 
 

@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from cases.access import sight
+from cases.errors import AreaUnknown
 from cases.register import CameraUnknown
 from cases.words import VisitState
 from ingest.cameras.cameras_import import import_cameras
 from ingest.cameras.trying import try_camera
-from pantau.commands.session import OPERATOR, minute, need_tables, show, storage
+from pantau.commands.session import OPERATOR, minute, need_tables, show, storage, visiting
 from pantau.errors import Refused
 from pantau.settings import Settings
 from pantau.wiring import open_parts
-from storage import accounts, cameras
+from storage import accounts, areas, cameras
 from storage.cameras import Wanted
 
 app = typer.Typer(help="Cameras that watch the road, and how they fare.", no_args_is_help=True)
@@ -50,6 +51,8 @@ def list_cameras(
 ) -> None:
     """List cameras in service; addresses and passwords are not shown."""
     with storage() as database, database.read() as db:
+        if area is not None and areas.one(db, area) is None:
+            raise AreaUnknown(area=area)
         rows, after = [], 0
         while page := cameras.listed(db, Wanted(area, state=state), sight(OPERATOR), after=after, limit=1_000):
             owners = accounts.names(db, {camera.account_id for camera, _ in page})
@@ -64,13 +67,14 @@ def list_cameras(
 @app.command("test")
 def test_camera(number: Annotated[int, typer.Argument(min=1, help="The camera's number, from the list.")]) -> None:
     """Visit a camera now and say what happened. The exit code is 1 if there was no picture."""
-    with closing(open_parts(Settings())) as parts:
+    settings = Settings()
+    with closing(open_parts(settings)) as parts:
         need_tables(parts.database)
         with parts.database.read() as db:
             camera = cameras.by_number(db, number, sight(OPERATOR))
         if camera is None:
             raise CameraUnknown
-        report = try_camera(parts, OPERATOR, camera.id)
+        report = try_camera(visiting(parts, settings), OPERATOR, camera.id)
     for line in report.told("en"):
         typer.echo(line)
     if report.visit.state is not VisitState.OK:

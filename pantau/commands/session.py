@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import Principal
 from cases.words import Role
+from ingest.parts import Parts
 from pantau.errors import Refused
 from pantau.settings import Settings
 from pantau.wiring import open_storage
@@ -46,6 +47,15 @@ def need_tables(database: Database) -> None:
     """Raises Refused unless the tables are those of this Pantau."""
     if migrate.pending(database):
         raise Refused("the tables are not those of this Pantau; run `pantau migrate` first")
+
+
+def visiting(parts: Parts, settings: Settings) -> Parts:
+    """The parts of who visits cameras. A demo's are on this machine, where no others may be, while it runs."""
+    if not settings.demo:
+        return parts
+    from pantau.demo.cameras.beside import known  # noqa: PLC0415 (a city has no use for it)
+
+    return known(parts)
 
 
 def account(db: Session, login: str) -> Account:

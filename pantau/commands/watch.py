@@ -9,9 +9,8 @@ import typer
 
 from ingest.cameras.lanes import AT_ONCE
 from ingest.cameras.round import Round
-from ingest.parts import Parts
 from pantau import logs
-from pantau.commands.session import need_tables
+from pantau.commands.session import need_tables, visiting
 from pantau.settings import Settings
 from pantau.wiring import open_parts
 
@@ -32,16 +31,9 @@ def watch(
     logs.configure(settings)
     with closing(open_parts(settings)) as parts:
         need_tables(parts.database)
-        watcher = Round(_demo(parts) if settings.demo else parts, name, at_once=at_once)
+        watcher = Round(visiting(parts, settings), name, at_once=at_once)
         stop = threading.Event()
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, lambda *_: stop.set())
         typer.echo(f"{watcher.name} watches; Ctrl+C stops it after the visits under way")
         watcher.run(stop)
-
-
-def _demo(parts: Parts) -> Parts:
-    """A demo's cameras are on this machine, where no others may be; they are there while `pantau run --demo` is."""
-    from pantau.demo.cameras.beside import known  # noqa: PLC0415 (a city's watcher has no use for it)
-
-    return known(parts)

@@ -273,7 +273,7 @@ def test_trying_a_camera_says_what_happened_with_its_picture(town: Town, web: Ht
     made = camera(town, reach={"url": web.url("/digest/MD5"), "user": USER, "password": PASSWORD})
     assert owner.post(f"{AT}/{made['id']}/test").json()["ok"]
     pushed = camera(town, reach={"door": "push"})
-    problem(owner.post(f"{AT}/{pushed['id']}/test"), 422, "reach_needed")
+    problem(owner.post(f"{AT}/{pushed['id']}/test"), 422, "camera_pushes")
 
 
 def test_a_stream_whose_certificate_nobody_signed_is_tried_by_its_fingerprint(

@@ -65,6 +65,7 @@ def test_cameras_are_registered_listed_counted_and_their_passwords_never_shown(h
     ]
     assert housed.done("cameras", "status").lines == [["not visited yet", "3"]]
     assert housed.done("cameras", "list", "--state", "ok").lines == []
+    assert "35.99" in housed("cameras", "list", "--area", "35.99").err
     everything = listed.out + said.out + said.err
     assert "rahasia" not in everything
     assert "kamera.example" not in everything

@@ -126,6 +126,8 @@ def test_a_watcher_beside_a_demo_reaches_the_demos_cameras(tmp_path: Path) -> No
             until(lambda: states(database)[VisitState.OK] >= 20, 60)
             assert watching.stop(signal.SIGTERM) == 0
             assert states(database)[VisitState.REFUSED_ADDRESS] == 0
+        with running(tmp_path, {"PANTAU_DEMO": "true"}, "cameras", "test", "1") as tried:
+            tried.wait_for("Here is your picture")
         assert service.stop(signal.SIGTERM) == 0
 
 
