@@ -32,6 +32,12 @@ class PermitDateInvalid(Invalid):
     code = "permit_date_invalid"
 
 
+class PermitIssuedLater(Invalid):
+    """`day`: a permit cannot have been issued on a day still to come."""
+
+    code = "permit_issued_later"
+
+
 class PermitElsewhere(Invalid):
     """`district`, `area`: the number names a district that the place does not lie in."""
 
@@ -92,6 +98,12 @@ def _issued(digits: str, given: str, today: date) -> date:
     if issued > today:
         raise PermitDateInvalid(given=given)
     return issued
+
+
+def check_issued(issued_on: date | None, today: date) -> None:
+    """Raises PermitIssuedLater for a day still to come."""
+    if issued_on is not None and issued_on > today:
+        raise PermitIssuedLater(day=issued_on)
 
 
 def check_place(number: PermitNumber, area_code: str | None) -> None:

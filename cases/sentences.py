@@ -3,7 +3,7 @@
 Errors say what to do; warnings and reasons say what was seen. The tables are data beside this file's one function.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cases import dates
 from cases.texts import (
@@ -62,6 +62,8 @@ def _named(value: object, language: str) -> object:
     """A word of the house as people say it, a time by the clocks of its zone."""
     if isinstance(value, datetime):
         return dates.told(value, language)
+    if isinstance(value, date):
+        return dates.spoken(value, language)
     prefix = _WORDS.get(type(value))
     return value if prefix is None else sentence(f"{prefix}.{value}", language)
 

@@ -9,6 +9,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Delapan angka tengah pada {given} bukan tanggal terbit yang mungkin. Periksa hari, bulan, dan tahunnya.",
         "The eight digits in {given} are no possible day of issue. Check its day, month and year.",
     ),
+    "permit_issued_later": (
+        "Izin tidak mungkin terbit pada {day}: hari itu belum tiba. Periksa tanggal terbitnya.",
+        "A permit cannot have been issued on {day}: that day is still to come. Check the date.",
+    ),
     "permit_elsewhere": (
         "Nomor izin menunjuk kecamatan {district}, sedangkan tempatnya di {area}. Periksa nomor atau pinnya.",
         "The permit number names district {district}, but the place lies in {area}. Check the number or the pin.",

@@ -58,10 +58,12 @@ def register_permit(parts: Parts, principal: Principal, given: Registering) -> t
     """Registers a permit: (permit, newly registered).
 
     One that the office has listed without an account becomes its owner's, who knows the name on it; the office's
-    words stay. Raises PermitNumberInvalid, PermitDateInvalid, PermitElsewhere, PlaceInvalid, OwnerUnknown, PermitTaken.
+    words stay. Raises PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PlaceInvalid,
+    OwnerUnknown, PermitTaken.
     """
     now = parts.clock()
     number = rules.read_number(given.number, today(now, parts.zone))
+    rules.check_issued(given.issued_on, today(now, parts.zone))
     place = _place(parts.areas.index(), given.lon, given.lat, given.radius_m)
     with parts.database.write() as db:
         permits.take_turns(db)
@@ -176,8 +178,8 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
     """Changes a permit's plain fields, its pin (`lon`, `lat`, `radius_m`), its number or its `owner` (a login).
 
     Its owner may correct contact and pin; the rest is the office's. Raises PermitUnknown, RegisterNotYours,
-    RegisterChanged, PermitNumberInvalid, PermitDateInvalid, PermitElsewhere, PermitNumberHeld, PlaceInvalid,
-    OwnerUnknown.
+    RegisterChanged, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PermitNumberHeld,
+    PlaceInvalid, OwnerUnknown.
     """
     now, given = parts.clock(), changing.given
     with parts.database.write() as db:
@@ -185,6 +187,7 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
         permit = named(db, principal, key)
         _check_changeable(principal, permit, changing)
         number = rules.read_number(given.get("number") or permit.number, today(now, parts.zone))
+        rules.check_issued(given.get("issued_on"), today(now, parts.zone))
         if number.text != permit.number and permits.by_number(db, number.text) is not None:
             raise PermitNumberHeld(number=number.text)
         permit.number, permit.kind = number.text, register.kind_of_permit(number.district)

@@ -40,6 +40,7 @@ _COLUMN_OF: Final = {
     "permit_number_invalid": "number",
     "permit_date_invalid": "number",
     "permit_elsewhere": "number",
+    "permit_issued_later": "issued_on",
     "place_invalid": "lon",
     "owner_unknown": "account",
 }
@@ -119,10 +120,14 @@ def _entries(parts: Parts, content: bytes, now: datetime, imported: Imported) ->
 
 
 def _entry(parts: Parts, row: Row, now: datetime) -> _Entry:
-    """A row understood. Raises RowRefused, PermitNumberInvalid, PermitDateInvalid, PermitElsewhere, PlaceInvalid."""
+    """A row understood.
+
+    Raises RowRefused, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PlaceInvalid.
+    """
     if not row.whole:
         raise RowRefused("", "row.cells")
-    number = rules.read_number(row.text("number", rules.LONGEST_NUMBER, needed=True), today(now, parts.zone))
+    day = today(now, parts.zone)
+    number = rules.read_number(row.text("number", rules.LONGEST_NUMBER, needed=True), day)
     plain: dict[str, Any] = {
         "owner_name": row.text("owner_name", 120, needed=True),
         "contact": row.text("contact", 200),
@@ -130,6 +135,7 @@ def _entry(parts: Parts, row: Row, now: datetime) -> _Entry:
         "issued_on": row.day("issued_on") or number.issued_on,
         "cameras_required": row.whole_number("cameras_required", 0, MOST_CAMERAS),
     }
+    rules.check_issued(plain["issued_on"], day)
     point, radius_m = row.point(), row.real("radius_m", 0.1, 100_000)
     place = None
     if point is not None:

@@ -53,6 +53,7 @@ def test_an_owner_registers_and_sees_their_own_and_nobody_elses(town: Town) -> N
         ({"number": "  "}, "permit_number_invalid"),
         ({"number": "PBG-990102-99992024-01"}, "permit_date_invalid"),
         ({"number": "PBG-990101-17082024-01"}, "permit_elsewhere"),
+        ({"number": IMB, "issued_on": "2026-11-21"}, "permit_issued_later"),
         ({"lon": 0, "lat": 0}, "place_invalid"),
         ({"lat": None}, "invalid"),
         ({"cameras_required": 101}, "invalid"),
@@ -149,6 +150,7 @@ IMB 4;PT Empat;;besok;;;;
 IMB 5;PT Lima;;;setengah;;;
 IMB 6;PT Enam;;;;113;;
 {PBG.lower()};PT Lagi;;;;;;
+IMB 7;PT Tujuh;;21/11/2026;;;;
 IMB 8;PT Delapan
 """
 
@@ -156,10 +158,10 @@ IMB 8;PT Delapan
 def test_a_list_is_taken_row_by_row_and_every_refusal_is_told(town: Town) -> None:
     command = town.client("command", **{"content-type": "text/csv"})
     dry = command.post(f"{AT}/import?dry_run=true", content=LIST.encode()).json()
-    assert (dry["added"], len(dry["refused"]), dry["dry_run"]) == (2, 8, True)
+    assert (dry["added"], len(dry["refused"]), dry["dry_run"]) == (2, 9, True)
     assert command.get(AT).json()["permits"] == []
     told = command.post(f"{AT}/import", content=LIST.encode("cp1252")).json()
-    assert (told["rows"], told["added"], told["changed"], told["unchanged"]) == (10, 2, 0, 0)
+    assert (told["rows"], told["added"], told["changed"], told["unchanged"]) == (11, 2, 0, 0)
     assert [(fault["row"], fault["column"], fault["code"]) for fault in told["refused"]] == [
         (4, "number", "permit_date_invalid"),
         (5, "number", "permit_elsewhere"),
@@ -168,7 +170,8 @@ def test_a_list_is_taken_row_by_row_and_every_refusal_is_told(town: Town) -> Non
         (8, "cameras_required", "row.number"),
         (9, "lat", "row.half_place"),
         (10, "number", "row.repeated"),
-        (11, "", "row.cells"),
+        (11, "issued_on", "permit_issued_later"),
+        (12, "", "row.cells"),
     ]
     assert told["refused"][6]["text"] == "this number is in row 2 already"
     one = command.get(f"{AT}/{IMB}").json()
