@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # Without a graphics card, WebGL is drawn by SwiftShader; were pages too, they would take half as much again.
+    "--disable-gpu-compositing",
     "--disable-background-networking",
     "--no-sandbox",
     # Whatever a page or its service worker tries, no other host is ever reached.
@@ -81,12 +84,12 @@ class Tab:
 OpenTab = Callable[..., Tab]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser, for one module of tests.
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The browser, for as long as the block lasts; skips the test where there is none.
 
-    Not for the session: while Playwright's synchronous interface is open, its thread counts as inside a running
-    event loop, and no other test of that process could call `asyncio.run`.
+    Not to be kept for the session: while Playwright's synchronous interface is open, its thread counts as inside a
+    running event loop, and no other test of that process could call `asyncio.run`.
     """
     program = shutil.which("chromium")
     if program is None:
@@ -95,6 +98,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser, for one module of tests."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

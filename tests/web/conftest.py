@@ -1,12 +1,21 @@
-"""A site for each module, and people who open its pages."""
+"""One browser, one site and one demo for all pages, and people who open them."""
 
+import signal
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.servers.browser import DESK, OpenTab, Tab
+from pantau.commands.migrate import bring_up_to_date
+from pantau.demo import ground
+from pantau.demo.mark import SEED
+from pantau.settings import Settings
+from pantau.wiring import open_parts
+from storage import facts
+from tests.servers.browser import DESK, OpenTab, Tab, launched
 from tests.web.site import PASSWORD, Site, lay, running
 
 # The page asks for news every five seconds, and the machine may be busy.
@@ -15,14 +24,41 @@ expect.set_options(timeout=15_000)
 PAGES = Path(__file__).parents[2] / "web" / "dist" / "index.html"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A running Pantau with a small city."""
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package", autouse=True)
+def built() -> None:
+    """No page can be opened that is not built."""
     if not PAGES.is_file():
         pytest.skip("the pages are not built (`make web` builds them)")
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running Pantau with a small city, which all modules fill: each has villages of its own for what it counts."""
     folder = tmp_path_factory.mktemp("site")
     lay(folder)
     with running(folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running demo with its cameras and permits, and without a story."""
+    folder = tmp_path_factory.mktemp("demo")
+    settings = Settings(data_dir=folder, demo=True)
+    bring_up_to_date(settings)
+    with closing(open_parts(settings)) as parts:
+        ground.lay(parts, SEED)
+        with parts.database.write() as db:
+            facts.put(db, "demo_told", "0/end", datetime.now(UTC))
+    # Told politely, it would wait for its visits to cameras that never answer.
+    with running(folder, "--demo", sign=signal.SIGKILL) as made:
         yield made
 
 
@@ -34,9 +70,18 @@ def sign_in(page: Page, site: Site, who: str, password: str = PASSWORD) -> None:
     page.click("form button")
 
 
-def enter(open_tab: OpenTab, site: Site, who: str, viewport: tuple[int, int] = DESK, **options: object) -> Tab:
-    """A tab in which `who` is signed in."""
+def signed_in(open_tab: OpenTab, site: Site, who: str, viewport: tuple[int, int] = DESK, **options: object) -> Tab:
+    """An empty tab in which `who` has signed in before; through the page others do."""
     tab = open_tab(viewport, **options)
-    sign_in(tab.page, site, who)
-    expect(tab.page).not_to_have_url(f"{site.url}/masuk")
+    signed = tab.page.request.post(f"{site.url}/api/v1/session", data={"login": who, "password": PASSWORD})
+    assert signed.ok, signed.text()
+    return tab
+
+
+def enter(
+    open_tab: OpenTab, site: Site, who: str, viewport: tuple[int, int] = DESK, *, at: str = "/", **options: object
+) -> Tab:
+    """The same at a page."""
+    tab = signed_in(open_tab, site, who, viewport, **options)
+    tab.page.goto(f"{site.url}{at}")
     return tab

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ import httpx2
 from cases import catalogue
 from cases.words import Role
 from geo.distance import offset
-from storage import accounts, agencies, areas, migrate
+from storage import accounts, agencies, areas, migrate, secrets
 from storage.database import open_database
 from tests.geo.made import area, grid, middle, square
 from tests.ingest.photos import samples
@@ -33,6 +34,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "chief": {"role": Role.ADMINISTRATOR, "name": "Kepala Sistem"},
 }
 _STARTED_WITHIN_S = 60
+_NO_LINE_IS_KEPT = httpx2.Limits(max_keepalive_connections=0)
 _ADDRESS = re.compile(r" is at (http://\S+)")
 
 
@@ -42,27 +44,33 @@ class Site:
 
     url: str
     log: Path
+    _clients: dict[str, httpx2.Client] = field(default_factory=dict, repr=False)
 
-    @contextmanager
-    def client(self, who: str) -> Iterator[httpx2.Client]:
+    def client(self, who: str) -> httpx2.Client:
         """A program that signed in as `who`, for what other people do meanwhile."""
-        with httpx2.Client(base_url=self.url) as client:
+        if who not in self._clients:
+            # No line is kept: the service may close one just as it is used again.
+            client = self._clients[who] = httpx2.Client(base_url=self.url, limits=_NO_LINE_IS_KEPT)
             answer = client.post("/api/v1/session", json={"login": who, "password": PASSWORD})
-            answer.raise_for_status()
-            client.headers["X-CSRF-Token"] = answer.json()["csrf"]
-            yield client
+            client.headers["X-CSRF-Token"] = answer.raise_for_status().json()["csrf"]
+        return self._clients[who]
 
     def send(self, who: str, picture: bytes, **fields: str) -> dict[str, Any]:
         """Sends a photo as `who`; its answer."""
-        with self.client(who) as client:
-            answer = client.post("/api/v1/photos", files={"file": ("a.jpg", picture, "image/jpeg")}, data=fields)
-            assert answer.status_code == 201, answer.text
-            return dict(answer.json())
+        files = {"file": ("a.jpg", picture, "image/jpeg")}
+        answer = self.client(who).post("/api/v1/photos", files=files, data=fields)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
 
     def incidents(self, who: str, **asked: str) -> list[dict[str, Any]]:
         """The incidents that `who` sees."""
-        with self.client(who) as client:
-            return list(client.get(f"/api/v1/incidents?{urlencode(asked)}").raise_for_status().json()["features"])
+        answer = self.client(who).get(f"/api/v1/incidents?{urlencode(asked)}")
+        return list(answer.raise_for_status().json()["features"])
+
+    def leave(self) -> None:
+        """Closes the lines of its programs."""
+        for client in self._clients.values():
+            client.close()
 
 
 def spot(column: int, row: int, east_m: float = 0) -> tuple[float, float]:
@@ -76,6 +84,12 @@ def photo(lon: float | None = None, lat: float | None = None, seed: int = 0) -> 
     return samples.jpeg(size=(1200, 900), seed=seed, lon=lon, lat=lat, accuracy_m=6.0 if lon else None, taken_at=taken)
 
 
+@cache
+def _hashed() -> str:
+    """PASSWORD, hashed once for all: that is slow on purpose."""
+    return secrets.hash_password(PASSWORD)
+
+
 def lay(folder: Path) -> None:
     """Fills an empty data folder: twelve villages in three districts, the default catalogue, PEOPLE."""
     database = open_database(f"sqlite:///{folder / 'pantau.db'}")
@@ -86,26 +100,28 @@ def lay(folder: Path) -> None:
         areas.save(db, [*grid(), *districts, area("99.01", square(0, 0, 4, 3), "Wanasegara")], now)
         agencies.save(db, catalogue.default())
         for login, which in PEOPLE.items():
-            accounts.set_password(accounts.add(db, login=login, now=now, **which), PASSWORD)
+            accounts.add(db, login=login, now=now, **which).password_hash = _hashed()
     database.close()
 
 
 @contextmanager
-def running(folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Site]:
-    """`pantau run` over this data folder, ended at the end."""
+def running(folder: Path, *options: str, sign: signal.Signals = signal.SIGTERM) -> Iterator[Site]:
+    """`pantau run` over this data folder, ended by this signal at the end."""
     log = folder / "pantau.log"
     mine = {name: value for name, value in os.environ.items() if not name.startswith("PANTAU_")}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "pantau", "run", "--port", "0", *options],
-            env={**mine, "PANTAU_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1", **(environment or {})},
+            env={**mine, "PANTAU_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        yield Site(_address(process, log), log)
+        site = Site(_address(process, log), log)
+        yield site
+        site.leave()
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(sign)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:

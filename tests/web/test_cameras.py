@@ -3,8 +3,6 @@
 import math
 import re
 import time
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Locator, Page, expect
 
 from geo.distance import offset
-from pantau.commands.migrate import bring_up_to_date
-from pantau.demo import ground
-from pantau.demo.mark import SEED
-from pantau.settings import Settings
-from pantau.wiring import open_parts
-from storage import facts
 from tests.servers.browser import DESK, PHONE, OpenTab, Tab
-from tests.web.conftest import PAGES
-from tests.web.site import Site, running
+from tests.web.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -34,32 +25,23 @@ TRIED_WITHIN_MS = 20_000
 """An owner has two minutes for everything and waits for the machine while it tries the camera."""
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A running demo with its cameras and permits, and without a story."""
-    if not PAGES.is_file():
-        pytest.skip("the pages are not built (`make web` builds them)")
-    folder = tmp_path_factory.mktemp("demo")
-    settings = Settings(data_dir=folder, demo=True)
-    bring_up_to_date(settings)
-    with closing(open_parts(settings)) as parts:
-        ground.lay(parts, SEED)
-        with parts.database.write() as db:
-            facts.put(db, "demo_told", "0/end", datetime.now(UTC))
-    with running(folder, "--demo") as site:
-        yield site
-
-
-def enter(open_tab: OpenTab, site: Site, who: str, viewport: tuple[int, int] = DESK) -> Tab:
-    """A tab in which `who` is signed in."""
-    tab = open_tab(viewport)
-    tab.page.goto(f"{site.url}/masuk")
-    button = tab.page.locator(f"[data-login='{who}']").first
+def click_in(page: Page, site: Site, who: str) -> None:
+    """Signs in through the page."""
+    page.goto(f"{site.url}/masuk")
+    button = page.locator(f"[data-login='{who}']").first
     expect(button).to_be_attached()
     if not button.is_visible():
-        tab.page.locator("details summary").click()
+        page.locator("details summary").click()
     button.click()
-    expect(tab.page).not_to_have_url(f"{site.url}/masuk")
+    expect(page).not_to_have_url(f"{site.url}/masuk")
+
+
+def enter(open_tab: OpenTab, site: Site, who: str, viewport: tuple[int, int] = DESK, *, at: str = "/") -> Tab:
+    """A tab at this path in which `who` has signed in before; through the page the owner does."""
+    tab = open_tab(viewport)
+    signed = tab.page.request.post(f"{site.url}/api/v1/session/demo", data={"login": who})
+    assert signed.ok, signed.text()
+    tab.page.goto(f"{site.url}{at}")
     return tab
 
 
@@ -77,18 +59,18 @@ def address(site: Site, number: int) -> str:
     return str(answered(site, "komando", f"cameras/{found}")["reach"]["url"])
 
 
-def seen_complaint(city: Site) -> tuple[str, dict[str, Any]]:
+def seen_complaint(demo: Site) -> tuple[str, dict[str, Any]]:
     """A new complaint's reference, in front of the demo's first camera that has shown something, and the camera."""
-    camera = next(one for one in answered(city, "komando", "cameras")["cameras"] if one["number"] == 1)
+    camera = next(one for one in answered(demo, "komando", "cameras")["cameras"] if one["number"] == 1)
     end = time.monotonic() + PATIENCE_MS / 1000
-    while not answered(city, "komando", f"cameras/{camera['id']}/snapshots")["snapshots"]:
+    while not answered(demo, "komando", f"cameras/{camera['id']}/snapshots")["snapshots"]:
         assert time.monotonic() < end, "the camera has shown nothing"
         time.sleep(0.5)
     view, place = camera["view"], camera["location"]
     east, north = (math.sin(math.radians(view["bearing_deg"])), math.cos(math.radians(view["bearing_deg"])))
     far = view["range_m"] / 2
     lon, lat = offset(place["lon"], place["lat"], far * east, far * north)
-    with httpx2.Client(base_url=city.url) as client:
+    with httpx2.Client(base_url=demo.url) as client:
         signed = client.post("/api/v1/session/demo", json={"login": "komando"}).raise_for_status().json()
         client.headers["x-csrf-token"] = signed["csrf"]
         said = {"category": "pothole", "lon": lon, "lat": lat, "radius_m": 6}
@@ -117,12 +99,13 @@ def demanded(form: Locator) -> list[str]:
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE])
 def test_an_owner_registers_a_permit_and_a_camera_and_sees_its_picture(
-    open_tab: OpenTab, city: Site, viewport: tuple[int, int]
+    open_tab: OpenTab, demo: Site, viewport: tuple[int, int]
 ) -> None:
     serial = viewport[0] % 90 + 10
-    tab = enter(open_tab, city, "pemilik", viewport)
+    tab = open_tab(viewport)
     page = tab.page
-    page.goto(f"{city.url}/kamera")
+    click_in(page, demo, "pemilik")
+    page.goto(f"{demo.url}/kamera")
     page.locator("[data-add-permit]").click()
     number, said = page.locator("input[name=number]"), page.locator("[data-reading]")
     assert demanded(page.locator("form", has=number)) == ["number"]
@@ -141,7 +124,7 @@ def test_an_owner_registers_a_permit_and_a_camera_and_sees_its_picture(
     form.locator("[data-try]").click()
     expect(form.locator("[data-said]")).to_contain_text("jaringan lokal", timeout=PATIENCE_MS)
     expect(form.locator("[data-tried]")).to_have_count(0)
-    form.locator("input[name=url]").fill(address(city, 3))
+    form.locator("input[name=url]").fill(address(demo, 3))
     form.locator("[data-try]").click()
     expect(form.locator("[data-said]")).to_contain_text("kata sandi", timeout=PATIENCE_MS)
     form.locator("input[name=camera-user]").fill("pantau")
@@ -172,11 +155,10 @@ def test_an_owner_registers_a_permit_and_a_camera_and_sees_its_picture(
     tab.assert_quiet(but=STILLS)
 
 
-def test_a_camera_is_changed_and_keeps_its_password(open_tab: OpenTab, city: Site) -> None:
-    tab = enter(open_tab, city, "pemilik03")
+def test_a_camera_is_changed_and_keeps_its_password(open_tab: OpenTab, demo: Site) -> None:
+    tab = enter(open_tab, demo, "pemilik03", at="/kamera")
     page = tab.page
-    page.goto(f"{city.url}/kamera")
-    camera = next(one for one in answered(city, "pemilik03", "cameras")["cameras"] if one["number"] == 3)
+    camera = next(one for one in answered(demo, "pemilik03", "cameras")["cameras"] if one["number"] == 3)
     card = page.locator(f"[data-camera='{camera['id']}']")
     card.get_by_role("button", name="Ubah kamera").click()
     form = page.locator("[data-camera-form]")
@@ -190,22 +172,22 @@ def test_a_camera_is_changed_and_keeps_its_password(open_tab: OpenTab, city: Sit
     expect(form.locator("[data-tried]")).to_be_visible(timeout=PATIENCE_MS)
     form.get_by_role("button", name="Simpan perubahan").click()
     expect(form).to_have_count(0)
-    full = answered(city, "pemilik03", f"cameras/{camera['id']}")
+    full = answered(demo, "pemilik03", f"cameras/{camera['id']}")
     assert (full["sharing"], full["reach"]["has_password"]) == ("stored", True)
     # By the city's clock, in Asia/Jakarta.
     assert datetime.fromisoformat(full["view"]["since"]) == datetime(2026, 2, 3, 1, 30, tzinfo=UTC)
     tab.assert_quiet(but=STILLS)
 
 
-def test_cameras_are_a_layer_of_the_command_centre(open_tab: OpenTab, city: Site) -> None:
-    tab = enter(open_tab, city, "komando")
+def test_cameras_are_a_layer_of_the_command_centre(open_tab: OpenTab, demo: Site) -> None:
+    tab = enter(open_tab, demo, "komando")
     page = tab.page
     layer = page.locator("[data-camera-layer]")
     layer.click()
     expect(layer).to_contain_text(re.compile("6[0-9]"))
     assert "cameras=true" in page.url
-    camera = next(one for one in answered(city, "komando", "cameras")["cameras"] if one["number"] == 1)
-    page.goto(f"{city.url}/?cameras=true&incident=camera:{camera['id']}")
+    camera = next(one for one in answered(demo, "komando", "cameras")["cameras"] if one["number"] == 1)
+    page.goto(f"{demo.url}/?cameras=true&incident=camera:{camera['id']}")
     details = page.locator(f"[data-camera-detail='{camera['id']}']")
     expect(details.get_by_text("Terhubung").first).to_be_visible(timeout=PATIENCE_MS)
     expect(details.locator("[data-snapshot]").first).to_be_visible(timeout=PATIENCE_MS)
@@ -222,11 +204,10 @@ def test_cameras_are_a_layer_of_the_command_centre(open_tab: OpenTab, city: Site
     tab.assert_quiet(but=STILLS)
 
 
-def test_a_complaint_shows_what_cameras_saw_of_it_and_what_they_see_now(open_tab: OpenTab, city: Site) -> None:
-    reference, camera = seen_complaint(city)
-    tab = enter(open_tab, city, "komando")
+def test_a_complaint_shows_what_cameras_saw_of_it_and_what_they_see_now(open_tab: OpenTab, demo: Site) -> None:
+    reference, camera = seen_complaint(demo)
+    tab = enter(open_tab, demo, "komando", at=f"/?incident=complaint:{reference}")
     page = tab.page
-    page.goto(f"{city.url}/?incident=complaint:{reference}")
     strip = page.locator("[data-strip]")
     first = strip.locator("article").filter(has_text=camera["name"])
     expect(first.locator("[data-snapshot]").first).to_be_visible(timeout=PATIENCE_MS)
@@ -242,9 +223,9 @@ def test_a_complaint_shows_what_cameras_saw_of_it_and_what_they_see_now(open_tab
     waiting = first.locator("[data-confirm]").count()
     first.get_by_role("button", name="Bukan ini").first.click()
     expect(first.locator("[data-confirm]")).to_have_count(waiting - 1)
-    states = sorted(link["state"] for link in answered(city, "komando", f"complaints/{reference}")["links"])
+    states = sorted(link["state"] for link in answered(demo, "komando", f"complaints/{reference}")["links"])
     assert {"confirmed", "rejected"} <= set(states)
-    film = page.request.get(f"{city.url}{first.locator('[data-film]').get_attribute('href')}")
+    film = page.request.get(f"{demo.url}{first.locator('[data-film]').get_attribute('href')}")
     assert (film.status, film.headers["content-type"], film.body()[8:12]) == (200, "image/webp", b"WEBP")
     accessible(page)
     tab.screenshot("complaint-strip")
@@ -253,12 +234,11 @@ def test_a_complaint_shows_what_cameras_saw_of_it_and_what_they_see_now(open_tab
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE])
 def test_no_button_lies_on_another_wherever_the_panel_is_scrolled(
-    open_tab: OpenTab, city: Site, viewport: tuple[int, int]
+    open_tab: OpenTab, demo: Site, viewport: tuple[int, int]
 ) -> None:
-    reference, _ = seen_complaint(city)
-    tab = enter(open_tab, city, "komando", viewport)
+    reference, _ = seen_complaint(demo)
+    tab = enter(open_tab, demo, "komando", viewport, at=f"/?incident=complaint:{reference}")
     page = tab.page
-    page.goto(f"{city.url}/?incident=complaint:{reference}")
     look, bar = page.locator("[data-look]"), page.locator("aside .buttons")
     expect(look).to_be_visible(timeout=PATIENCE_MS)
     look.evaluate("(button) => button.scrollIntoView({block: 'start'})")
@@ -272,10 +252,9 @@ def test_no_button_lies_on_another_wherever_the_panel_is_scrolled(
     expect(bar).to_have_count(0)
 
 
-def test_permits_are_filtered_imported_and_moved(open_tab: OpenTab, city: Site, tmp_path: Path) -> None:
-    tab = enter(open_tab, city, "komando")
+def test_permits_are_filtered_imported_and_moved(open_tab: OpenTab, demo: Site, tmp_path: Path) -> None:
+    tab = enter(open_tab, demo, "komando", at="/izin")
     page = tab.page
-    page.goto(f"{city.url}/izin")
     page.locator("[data-finding=no_camera]").click()
     expect(page).to_have_url(re.compile("finding=no_camera"))
     page.reload()
@@ -285,7 +264,7 @@ def test_permits_are_filtered_imported_and_moved(open_tab: OpenTab, city: Site, 
     page.locator("[data-permit]").first.click()
     details = page.locator("[data-permit-detail]")
     expect(details).to_contain_text("Tanpa kamera")
-    letter = page.request.get(f"{city.url}{details.locator('[data-letter]').get_attribute('href')}")
+    letter = page.request.get(f"{demo.url}{details.locator('[data-letter]').get_attribute('href')}")
     assert letter.ok, letter.text()
     assert letter.body().startswith(b"%PDF")
     details.locator("[data-move=compliant]").click()
@@ -303,16 +282,15 @@ def test_permits_are_filtered_imported_and_moved(open_tab: OpenTab, city: Site, 
     expect(page.locator("[data-refused]")).to_contain_text("tanggal terbit")
     accessible(page)
     tab.screenshot("permits", full_page=True)
-    exported = page.request.get(f"{city.url}{page.locator('[data-export]').get_attribute('href')}")
+    exported = page.request.get(f"{demo.url}{page.locator('[data-export]').get_attribute('href')}")
     assert "PBG-990101-01022024-77" in exported.text() or "finding" in page.url
     tab.assert_quiet(but=("/state",))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_owners_page_can_be_used_by_everyone_on_a_phone(open_tab: OpenTab, city: Site, theme: str) -> None:
-    tab = enter(open_tab, city, "pemilik", PHONE)
+def test_the_owners_page_can_be_used_by_everyone_on_a_phone(open_tab: OpenTab, demo: Site, theme: str) -> None:
+    tab = enter(open_tab, demo, "pemilik", PHONE, at="/kamera")
     tab.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    tab.page.goto(f"{city.url}/kamera")
     expect(tab.page.locator("[data-camera]").first).to_be_visible()
     assert tab.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     accessible(tab.page)
@@ -320,13 +298,13 @@ def test_the_owners_page_can_be_used_by_everyone_on_a_phone(open_tab: OpenTab, c
     tab.assert_quiet(but=STILLS)
 
 
-def test_the_public_finds_no_cameras_and_no_permits(open_tab: OpenTab, city: Site) -> None:
+def test_the_public_finds_no_cameras_and_no_permits(open_tab: OpenTab, demo: Site) -> None:
     tab = open_tab(DESK)
-    tab.page.goto(city.url)
+    tab.page.goto(demo.url)
     expect(tab.page.locator("[data-map] canvas")).to_be_visible()
     expect(tab.page.locator("[data-camera-layer]")).to_have_count(0)
     expect(tab.page.get_by_role("link", name="Izin")).to_have_count(0)
     for path in ("/kamera", "/izin"):
-        tab.page.goto(f"{city.url}{path}")
+        tab.page.goto(f"{demo.url}{path}")
         expect(tab.page.locator("main").get_by_role("link", name="Masuk")).to_be_visible()
     tab.assert_quiet()

@@ -50,9 +50,8 @@ def test_filters_live_in_the_address_and_survive_a_reload(open_tab: OpenTab, sit
 
 
 def test_a_complaint_moves_and_a_tie_is_decided_by_who_may(open_tab: OpenTab, site: Site, pothole: str) -> None:
-    tab = enter(open_tab, site, "command")
+    tab = enter(open_tab, site, "command", at=f"/aduan/{pothole}")
     page = tab.page
-    page.goto(f"{site.url}/aduan/{pothole}")
     details = page.get_by_label("Rincian insiden")
     expect(details.get_by_text("berjarak", exact=False)).to_be_visible()
     details.get_by_role("button", name="Kaitkan", exact=True).click()
@@ -66,8 +65,7 @@ def test_a_complaint_moves_and_a_tie_is_decided_by_who_may(open_tab: OpenTab, si
 
 
 def test_a_complaint_shows_its_qr_code_when_asked(open_tab: OpenTab, site: Site, pothole: str) -> None:
-    page = enter(open_tab, site, "command").page
-    page.goto(f"{site.url}/aduan/{pothole}")
+    page = enter(open_tab, site, "command", at=f"/aduan/{pothole}").page
     code = page.get_by_role("img", name=f"Kode QR menuju aduan {pothole}")
     expect(code).to_have_count(0)
     page.get_by_label("Tampilkan kode QR aduan ini").focus()
@@ -132,8 +130,7 @@ def test_a_phone_switches_between_map_and_list(open_tab: OpenTab, site: Site, po
 
 def test_a_complaint_is_opened_by_hand_where_the_map_looks(open_tab: OpenTab, site: Site) -> None:
     lon, lat = spot(4, 2)
-    desk = enter(open_tab, site, "command", DESK)
-    desk.page.goto(f"{site.url}/?map=15/{lat}/{lon}")
+    desk = enter(open_tab, site, "command", at=f"/?map=15/{lat}/{lon}")
     desk.page.get_by_role("button", name="Aduan baru").click()
     form = desk.page.get_by_label("Aduan baru", exact=True).locator("form")
     form.get_by_role("button", name="Buka aduan").click()
@@ -154,11 +151,11 @@ def test_what_another_person_does_appears_within_about_a_second(open_tab: OpenTa
     expect(page.locator("[data-link=live]")).to_have_count(1)
     row = page.locator(f"[data-incident='complaint:{pothole}']")
     expect(row).to_be_visible()
-    with site.client("roads") as client:
-        made = client.post(f"/api/v1/complaints/{pothole}/status", json={"to": "resolved", "note": "Ditambal"})
-        assert made.status_code == 200, made.text
-        # Were it still asked for every five seconds, this would fail four times of five.
-        expect(row).to_contain_text("Selesai", timeout=2_000)
+    roads, solved = site.client("roads"), {"to": "resolved", "note": "Ditambal"}
+    made = roads.post(f"/api/v1/complaints/{pothole}/status", json=solved)
+    assert made.status_code == 200, made.text
+    # Were it still asked for every five seconds, this would fail four times of five.
+    expect(row).to_contain_text("Selesai", timeout=2_000)
     tab.assert_quiet(but=PENDING)
 
 

@@ -2,15 +2,14 @@
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
 from tests.servers.browser import DESK, PHONE, OpenTab
-from tests.web.conftest import PAGES, enter, sign_in
-from tests.web.site import PASSWORD, Site, running
+from tests.web.conftest import enter, sign_in
+from tests.web.site import PASSWORD, Site
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +53,7 @@ def test_the_language_switches_and_is_remembered(open_tab: OpenTab, site: Site) 
 
 
 def test_signing_out_forgets_the_persons_lists(open_tab: OpenTab, site: Site) -> None:
-    tab = enter(open_tab, site, "officer", PHONE)
+    tab = enter(open_tab, site, "officer", PHONE, at="/kirim")
     tab.page.get_by_role("button", name="Keluar").click()
     expect(tab.page.get_by_role("heading", name="Masuk ke Pantau")).to_be_visible()
     me = tab.page.evaluate(
@@ -73,8 +72,7 @@ def test_signing_out_forgets_the_persons_lists(open_tab: OpenTab, site: Site) ->
 
 
 def test_an_administrator_invites_someone_whose_link_works_once(open_tab: OpenTab, site: Site) -> None:
-    tab = enter(open_tab, site, "chief")
-    tab.page.goto(f"{site.url}/admin")
+    tab = enter(open_tab, site, "chief", at="/admin")
     tab.page.fill("input[name=new-login]", "petugas-baru")
     tab.page.fill("input[name=new-name]", "Petugas Baru")
     tab.page.get_by_role("button", name="Buat akun").click()
@@ -99,8 +97,7 @@ def test_an_administrator_invites_someone_whose_link_works_once(open_tab: OpenTa
 
 
 def test_a_token_shows_its_secret_once(open_tab: OpenTab, site: Site) -> None:
-    tab = enter(open_tab, site, "command")
-    tab.page.goto(f"{site.url}/admin")
+    tab = enter(open_tab, site, "command", at="/admin")
     tab.page.fill("input[name=token-name]", "papan pantau")
     tab.page.get_by_role("button", name="Buat token").click()
     expect(tab.page.locator("code")).to_contain_text("pantau_")
@@ -114,15 +111,14 @@ def test_a_token_shows_its_secret_once(open_tab: OpenTab, site: Site) -> None:
 
 
 def test_nothing_in_the_bar_lies_on_anything_else_on_any_phone(open_tab: OpenTab, site: Site) -> None:
-    page = enter(open_tab, site, "chief", PHONE).page
+    page = enter(open_tab, site, "chief", PHONE, at="/admin").page
+    bar = page.locator("header").locator("a, button")
     for wide in (320, 344, 360, 390, 430):
         page.set_viewport_size({"width": wide, "height": 740})
-        places = (
-            page.locator("header")
-            .locator("a, button")
-            .evaluate_all("all => all.map(one => one.getBoundingClientRect()).map(({left, right}) => [left, right])")
+        expect(bar).to_have_count(10)
+        places = bar.evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).map(({left, right}) => [left, right])"
         )
-        assert len(places) == 10
         for (_, right), (left, _) in pairwise(places):
             assert right <= left + 0.5, f"{wide} px: {places}"
         assert all(right - left >= 24 for left, right in places), f"{wide} px: {places}"
@@ -146,14 +142,11 @@ def test_no_page_shuts_anyone_out(open_tab: OpenTab, site: Site, viewport: tuple
         assert not grave, f"{path}: {grave}"
 
 
-def test_a_demo_says_so_and_lets_anyone_in_with_one_click(open_tab: OpenTab, tmp_path: Path) -> None:
-    if not PAGES.is_file():
-        pytest.skip("the pages are not built (`make web` builds them)")
-    with running(tmp_path, "--demo") as demo:
-        tab = open_tab(PHONE)
-        tab.page.goto(f"{demo.url}/masuk")
-        expect(tab.page.get_by_role("note")).to_contain_text("kota contoh")
-        tab.page.locator(".firsts button", has_text="Petugas lapangan").click()
-        expect(tab.page).to_have_url(f"{demo.url}/kirim")
-        expect(tab.page.get_by_role("note")).to_contain_text("kota contoh")
-        tab.assert_quiet()
+def test_a_demo_says_so_and_lets_anyone_in_with_one_click(open_tab: OpenTab, demo: Site) -> None:
+    tab = open_tab(PHONE)
+    tab.page.goto(f"{demo.url}/masuk")
+    expect(tab.page.get_by_role("note")).to_contain_text("kota contoh")
+    tab.page.locator(".firsts button", has_text="Petugas lapangan").click()
+    expect(tab.page).to_have_url(f"{demo.url}/kirim")
+    expect(tab.page.get_by_role("note")).to_contain_text("kota contoh")
+    tab.assert_quiet()

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from geo.cells import cells
 from geo.tiles import Tile, cells_of
-from tests.servers.browser import DESK, OpenTab, Tab
-from tests.web.conftest import PAGES
-from tests.web.site import PASSWORD, Site, lay, photo, running, spot
+from tests.servers.browser import DESK, OpenTab
+from tests.web.conftest import enter, signed_in
+from tests.web.site import Site, lay, photo, running, spot
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +36,6 @@ class City:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Three potholes in two districts and rubbish in a third, each a complaint and a photo."""
-    if not PAGES.is_file():
-        pytest.skip("the pages are not built (`make web` builds them)")
     folder = tmp_path_factory.mktemp("map")
     lay(folder)
     places = [((0, 0), "pothole"), ((2, 0), "pothole"), ((3, 1), "pothole"), ((1, 2), "rubbish")]
@@ -49,18 +47,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         yield City(site, str(told[0]["complaint"]["reference"]))
 
 
-def enter(open_tab: OpenTab, site: Site, who: str) -> Tab:
-    """A tab in which `who` is signed in, without a page for it: other modules walk through that."""
-    tab = open_tab(DESK)
-    signed = tab.page.request.post(f"{site.url}/api/v1/session", data={"login": who, "password": PASSWORD})
-    assert signed.ok, signed.text()
-    return tab
-
-
-def look(page: Page, site: Site, place: tuple[float, float], zoom: float, query: str = "") -> None:
-    """Opens the command centre with the map there."""
+def there(place: tuple[float, float], zoom: float, query: str = "") -> str:
+    """The path of the command centre with the map there."""
     lon, lat = place
-    page.goto(f"{site.url}/?map={zoom}/{lat}/{lon}{query}")
+    return f"/?map={zoom}/{lat}/{lon}{query}"
 
 
 def in_sight(page: Page, number: int) -> None:
@@ -76,11 +66,11 @@ def circle_of(lon: float, lat: float) -> tuple[float, float]:
 
 
 def test_the_map_counts_every_row_and_filters_change_it(open_tab: OpenTab, city: City) -> None:
-    tab = enter(open_tab, city.site, "command")
+    tab = signed_in(open_tab, city.site, "command")
     page = tab.page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    look(page, city.site, spot(1, 1), FAR)
+    page.goto(city.site.url + there(spot(1, 1), FAR))
     rows = city.site.incidents("command")
     assert len(rows) == 8
     in_sight(page, 8)
@@ -97,13 +87,12 @@ def test_the_map_counts_every_row_and_filters_change_it(open_tab: OpenTab, city:
 
 
 def test_a_circle_leads_nearer_and_a_symbol_to_its_details(open_tab: OpenTab, city: City) -> None:
-    tab = enter(open_tab, city.site, "command")
+    tab = enter(open_tab, city.site, "command", at=there(circle_of(*spot(0, 0)), FAR, "&kind=complaint"))
     page, map_ = tab.page, tab.page.locator("[data-map] canvas")
-    look(page, city.site, circle_of(*spot(0, 0)), FAR, "&kind=complaint")
     in_sight(page, 4)
     map_.click()
     expect(page).to_have_url(re.compile(rf"map={FAR + 2}\.00"))
-    look(page, city.site, spot(0, 0), NEAR, "&kind=complaint")
+    page.goto(city.site.url + there(spot(0, 0), NEAR, "&kind=complaint"))
     in_sight(page, 1)
     tab.screenshot("map-single")
     map_.click()
@@ -115,20 +104,18 @@ def test_a_circle_leads_nearer_and_a_symbol_to_its_details(open_tab: OpenTab, ci
 
 
 def test_each_sees_on_the_map_what_they_may(open_tab: OpenTab, city: City) -> None:
-    camat = enter(open_tab, city.site, "camat")
-    look(camat.page, city.site, spot(1, 1), FAR)
+    camat = enter(open_tab, city.site, "camat", at=there(spot(1, 1), FAR))
     in_sight(camat.page, 4)
     assert {one["properties"]["area"][:8] for one in city.site.incidents("camat")} == {"99.01.01"}
     public = open_tab(DESK)
-    look(public.page, city.site, spot(1, 1), FAR)
+    public.page.goto(city.site.url + there(spot(1, 1), FAR))
     in_sight(public.page, 4)
     public.assert_quiet()
 
 
 def test_what_is_new_comes_onto_the_map_without_a_reload(open_tab: OpenTab, city: City) -> None:
-    tab = enter(open_tab, city.site, "command")
+    tab = enter(open_tab, city.site, "command", at=there(spot(1, 1), FAR, "&category=flooding"))
     page = tab.page
-    look(page, city.site, spot(1, 1), FAR, "&category=flooding")
     expect(page.locator("[data-link=live]")).to_have_count(1)
     in_sight(page, 0)
     page.evaluate("window.same = true")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.servers.browser import DESK, PHONE, OpenTab
-from tests.web.conftest import enter
+from tests.servers.browser import PHONE, OpenTab
+from tests.web.conftest import enter, sign_in
 from tests.web.site import Site, photo, spot
 
 pytestmark = pytest.mark.browser
@@ -35,11 +35,11 @@ def test_a_photo_from_the_phone_is_on_the_map_and_in_the_list_a_moment_later(
     open_tab: OpenTab, site: Site, tmp_path: Path
 ) -> None:
     lon, lat = spot(1, 1)
-    desk = enter(open_tab, site, "command", DESK)
-    desk.page.goto(f"{site.url}/?area=99.01.02&map=14/{lat}/{lon}")
+    desk = enter(open_tab, site, "command", at=f"/?area=99.01.02.2002&map=14/{lat}/{lon}")
     expect(desk.page.locator("[data-count]")).to_contain_text("0 insiden")
 
-    phone = enter(open_tab, site, "officer", PHONE)
+    phone = open_tab(PHONE)
+    sign_in(phone.page, site, "officer")
     expect(phone.page).to_have_url(f"{site.url}/kirim")
     save(phone.page, picture(tmp_path / "a", photo(lon, lat, 1)), caption="Lubang di depan pasar")
     card = phone.page.locator("[data-state=sent]")
@@ -67,7 +67,7 @@ def test_a_photo_from_the_phone_is_on_the_map_and_in_the_list_a_moment_later(
 def test_the_outbox_survives_a_dead_network_and_a_closed_page_and_sends_once(
     open_tab: OpenTab, site: Site, tmp_path: Path
 ) -> None:
-    phone = enter(open_tab, site, "officer", PHONE)
+    phone = enter(open_tab, site, "officer", PHONE, at="/kirim")
     phone.page.evaluate("navigator.serviceWorker.ready")
     phone.page.reload()
     expect(phone.page.locator("input[name=category]").first).to_be_attached()
@@ -86,13 +86,13 @@ def test_the_outbox_survives_a_dead_network_and_a_closed_page_and_sends_once(
     expect(phone.page.locator("[data-state=sent]")).to_contain_text("99.01.03.2003")
     phone.page.reload()
     expect(phone.page.locator("[data-state=sent]")).to_have_count(1)
-    photos = [one["id"] for one in site.incidents("command", area="99.01.03", kind="photo")]
+    photos = [one["id"] for one in site.incidents("command", area="99.01.03.2003", kind="photo")]
     assert photos == [f"photo:{identity}"]
     phone.assert_quiet(but=NETWORK)
 
 
 def test_a_photo_that_says_no_place_asks_for_a_pin_and_takes_it(open_tab: OpenTab, site: Site, tmp_path: Path) -> None:
-    phone = enter(open_tab, site, "officer", PHONE)
+    phone = enter(open_tab, site, "officer", PHONE, at="/kirim")
     save(phone.page, picture(tmp_path / "a", photo(seed=4)))
     card = phone.page.locator("[data-state=needs_pin]")
     card.get_by_role("button", name="Pasang pin").click()
@@ -107,7 +107,7 @@ def test_a_photo_that_says_no_place_asks_for_a_pin_and_takes_it(open_tab: OpenTa
 
 
 def test_a_refused_file_stays_with_the_sentence_that_says_why(open_tab: OpenTab, site: Site, tmp_path: Path) -> None:
-    phone = enter(open_tab, site, "officer", PHONE)
+    phone = enter(open_tab, site, "officer", PHONE, at="/kirim")
     save(phone.page, picture(tmp_path / "a", b"this is no picture"))
     card = phone.page.locator("[data-state=refused]")
     expect(card.get_by_role("button", name="Kirim sekarang")).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_refused_file_stays_with_the_sentence_that_says_why(open_tab: OpenTab,
 def test_the_devices_position_goes_with_a_photo_taken_now(open_tab: OpenTab, site: Site, tmp_path: Path) -> None:
     lon, lat = spot(0, 0)
     here = {"longitude": lon, "latitude": lat, "accuracy": 14}
-    phone = enter(open_tab, site, "officer", PHONE, geolocation=here, permissions=["geolocation"])
+    phone = enter(open_tab, site, "officer", PHONE, at="/kirim", geolocation=here, permissions=["geolocation"])
     expect(phone.page.get_by_text("Posisi perangkat, ± 14 m")).to_be_visible()
     save(phone.page, picture(tmp_path / "a", photo(seed=5)), category="rubbish")
     expect(phone.page.locator("[data-state=sent] [data-village]")).to_contain_text("99.01.01.2001")
@@ -131,7 +131,7 @@ def test_the_devices_position_goes_with_a_photo_taken_now(open_tab: OpenTab, sit
 def test_something_is_reported_in_confidence_and_leaves_no_trace_on_the_phone(
     open_tab: OpenTab, site: Site, tmp_path: Path
 ) -> None:
-    phone = enter(open_tab, site, "officer", PHONE)
+    phone = enter(open_tab, site, "officer", PHONE, at="/kirim")
     phone.page.get_by_role("button", name="Semua kategori").click()
     save(phone.page, picture(tmp_path / "a", photo(*spot(3, 1), 6)), category="illegal_levy", caption="Di loket 3")
     expect(phone.page.locator("[data-state=sent]")).to_contain_text("Diterima secara rahasia")

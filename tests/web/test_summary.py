@@ -29,7 +29,6 @@ def test_the_summary_shows_counts_and_keeps_what_is_asked_in_its_address(open_ta
 
 
 def test_on_a_phone_nothing_runs_over_the_edge(open_tab: OpenTab, site: Site) -> None:
-    page = enter(open_tab, site, "command", PHONE).page
-    page.goto(f"{site.url}/ringkasan")
+    page = enter(open_tab, site, "command", PHONE, at="/ringkasan").page
     expect(page.get_by_role("heading", name="Perbandingan")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

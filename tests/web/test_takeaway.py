@@ -20,16 +20,15 @@ pytestmark = pytest.mark.browser
 def pothole(site: Site) -> str:
     """A complaint with its photo; its reference."""
     said = {"category": "pothole", "report": "true", "caption": "Lubang besar"}
-    return str(site.send("officer", photo(*spot(1, 0), 21), **said)["complaint"]["reference"])
+    return str(site.send("officer", photo(*spot(0, 1), 21), **said)["complaint"]["reference"])
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_list_is_taken_away_as_it_is_filtered(
     open_tab: OpenTab, site: Site, pothole: str, tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    tab = enter(open_tab, site, "command", size)
+    tab = enter(open_tab, site, "command", size, at="/?category=pothole&kind=complaint")
     page = tab.page
-    page.goto(f"{site.url}/?category=pothole&kind=complaint")
     if size == PHONE:
         page.get_by_role("button", name="Daftar").click()
     page.get_by_role("button", name="Unduh insiden").click()
@@ -59,16 +58,14 @@ def test_the_list_is_taken_away_as_it_is_filtered(
 
 def test_a_file_that_holds_what_was_erased_since_is_not_saved_and_says_why(open_tab: OpenTab, site: Site) -> None:
     sent = site.send("officer", photo(*spot(2, 0), 22), category="pothole", caption="Wajah orang")
-    tab = enter(open_tab, site, "command", DESK)
+    tab = enter(open_tab, site, "command", at="/?kind=photo")
     page = tab.page
-    page.goto(f"{site.url}/?kind=photo")
     page.get_by_role("button", name="Unduh insiden").click()
     dialog = page.get_by_role("dialog", name="Unduh insiden")
     dialog.get_by_role("button", name="KMZ").click()
     made = dialog.get_by_role("region", name="Berkas Anda")
     expect(made.get_by_text("Siap")).to_be_visible(timeout=20_000)
-    with site.client("officer") as officer:
-        officer.delete(f"/api/v1/photos/{sent['id']}").raise_for_status()
+    site.client("officer").delete(f"/api/v1/photos/{sent['id']}").raise_for_status()
     made.get_by_role("link", name="Simpan").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Berkas ini ditarik")
     expect(made.get_by_text("Buat unduhan baru")).to_be_visible()
