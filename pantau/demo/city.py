@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
@@ -48,6 +49,10 @@ def draw_city(seed: int = 7) -> City:
     roads = draw_roads(land, villages, districts, rng)
     areas = {"type": "FeatureCollection", "features": features}
     return City(f"Kabupaten {REGENCY}", areas, tuple(roads), to_degrees([land.town])[0])
+
+
+the_city = lru_cache(maxsize=1)(draw_city)
+"""The city, drawn once: who lays the ground tells the story on it."""
 
 
 def _features(villages: list[Village], land: Land, rng: Random) -> tuple[list[str], list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ from cases.words import Role
 from geo.roads import RoadLine
 from ingest.areas.read import Prepared, prepare
 from ingest.parts import Parts
-from pantau.demo.city import City, draw_city
+from pantau.demo.city import City, the_city
 from pantau.demo.mark import LAID, DemoRefused
 from pantau.demo.people import ADMINISTRATOR, COMMAND, OFFICERS, OWNER, agency_login, officer_login
 from storage import accounts, agencies, areas, facts, roads
@@ -35,7 +35,7 @@ def lay(parts: Parts, seed: int) -> bool:
         if laid != str(seed):
             raise DemoRefused(f"the city of seed {laid} is here already; choose another PANTAU_DATA_DIR for {seed}")
         return False
-    city = draw_city(seed)
+    city = the_city(seed)
     prepared = _areas_of(city)
     now = parts.clock()
     with parts.database.write() as db:

@@ -11,7 +11,7 @@ from api.options import AppOptions
 from cases.words import Role, Scope
 from ingest.parts import Parts
 from pantau.demo.acts import MoveComplaint, SendPhoto
-from pantau.demo.city import draw_city
+from pantau.demo.city import the_city
 from pantau.demo.clock import StoryClock
 from pantau.demo.doors import Doors, opened
 from pantau.demo.mark import DemoRefused
@@ -38,7 +38,7 @@ def finished(parts: Parts) -> bool:
 def send(parts: Parts, *, seed: int, photos: int, progress: Progress) -> int:
     """Sends what is left of the story; answers how many events were told now."""
     began, first = _where(parts)
-    events = tell(draw_city(seed), seed, began, photos=photos, officers=len(OFFICERS))
+    events = tell(the_city(seed), seed, began, photos=photos, officers=len(OFFICERS))
     clock = StoryClock(began - timedelta(days=365))
     keys = _keys(parts, began)
     app = create_app(replace(parts, clock=clock), AppOptions(demo=False, sign_ins_per_minute=10_000))

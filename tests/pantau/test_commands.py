@@ -75,3 +75,14 @@ def test_what_a_command_has_no_use_for_is_not_loaded(command: str, spared: set[s
     code = f"import sys, pantau.commands.{command}; print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not spared & set(said.stdout.split())
+
+
+def test_a_command_is_loaded_nearly_without_collecting_and_collects_afterwards() -> None:
+    code = (
+        "import gc; from pantau import commands; seen = []; gc.callbacks.append(lambda *said: seen.append(said)); "
+        "commands._loaded('work'); print(len(seen), gc.isenabled())"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    times, on = said.stdout.split()
+    assert int(times) < 20, "while its modules load, there would be hundreds"
+    assert on == "True"

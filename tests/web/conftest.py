@@ -2,19 +2,12 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pantau.commands.migrate import bring_up_to_date
-from pantau.demo import ground
-from pantau.demo.mark import SEED
-from pantau.settings import Settings
-from pantau.wiring import open_parts
-from storage import facts
+from tests.pantau.demo import untold
 from tests.servers.browser import DESK, OpenTab, Tab, launched
 from tests.web.site import PASSWORD, Site, lay, running
 
@@ -51,12 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A running demo with its cameras and permits, and without a story."""
     folder = tmp_path_factory.mktemp("demo")
-    settings = Settings(data_dir=folder, demo=True)
-    bring_up_to_date(settings)
-    with closing(open_parts(settings)) as parts:
-        ground.lay(parts, SEED)
-        with parts.database.write() as db:
-            facts.put(db, "demo_told", "0/end", datetime.now(UTC))
+    untold.lay(folder)
     # Told politely, it would wait for its visits to cameras that never answer.
     with running(folder, "--demo", sign=signal.SIGKILL) as made:
         yield made

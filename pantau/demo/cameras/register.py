@@ -17,7 +17,7 @@ from pantau.demo.cameras.ports import Ports
 from pantau.demo.cameras.posts import PASSWORD, USER, WRONG_PASSWORD, Fare, Post, posts
 from pantau.demo.cameras.sites import FOV_DEG, HEIGHT_M, RANGE_M, Site, sites
 from pantau.demo.chance import dice
-from pantau.demo.city import City, draw_city
+from pantau.demo.city import City, the_city
 from pantau.demo.clock import StoryClock
 from pantau.demo.people import COMMAND, OWNER
 from pantau.demo.places import Gazetteer
@@ -86,7 +86,7 @@ def lay(parts: Parts, ports: Ports, seed: int) -> None:
     if before:
         _lead_to(parts, ports, every)
     else:
-        _Registrar(parts, ports, now).register(draw_city(seed), seed, every)
+        _Registrar(parts, ports, now).register(the_city(seed), seed, every)
     with parts.database.write() as db:
         told = {"at": before.get("at", now.timestamp()), "http": ports.http, "ports": sorted(ports.all)}
         facts.put(db, _FACT, json.dumps(told), now)
