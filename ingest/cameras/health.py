@@ -81,7 +81,7 @@ def examine(grey: Grey, baseline: Baseline, previous: Grey | None) -> tuple[Heal
     found = Measures(
         float(small.mean()),
         float(small.std()),
-        float(np.percentile(small, 99)),
+        measure.brightest(small),
         measure.sharpness(grey, small),
         measure.difference(grey, previous) if previous is not None else None,
     )

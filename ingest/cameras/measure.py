@@ -21,8 +21,10 @@ _TILES = (7, 12)  # rows, columns
 _STRUCTURE_SIGMA = 4.0
 _NOISE_LEVELS = 3.0  # structure fainter than this many grey levels fades from the map instead of being blown up
 _STRONGEST = 0.95
+_BRIGHTEST = 0.99
 _DIFFERENT_LEVELS = 18.0
-_NOISE_KERNEL = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6  # Immerkaer 1996: blind to edges
+_SECOND_DIFFERENCE = np.array([1, -2, 1], np.int16)  # across and down, Immerkaer 1996: blind to edges
+_NOISE_GAINED = 6  # what that makes of a noise of one grey level
 _MEDIAN_TO_SIGMA = 1.4826
 # What noise of one grey level adds to the strongest gradients at half size.
 _NOISE_GAIN = 0.52
@@ -54,10 +56,24 @@ def structure(small: Map) -> Map:
     return np.clip(apart / (np.sqrt(usual) + _NOISE_LEVELS), -3, 3).astype(np.float32)
 
 
+def brightest(small: Map) -> float:
+    """The grey level that all but one in a hundred stay below."""
+    levels = small.ravel()
+    at = int(_BRIGHTEST * levels.size)
+    return float(np.partition(levels, at)[at])
+
+
 def noise(grey: Grey) -> float:
     """The sensor's noise in grey levels, from what neither edges nor slopes explain."""
-    rest = cv2.filter2D(grey[::2].astype(np.float32), -1, _NOISE_KERNEL)
-    return float(np.median(np.abs(rest[:, ::2]))) * _MEDIAN_TO_SIGMA
+    rest = cv2.sepFilter2D(grey[::2], cv2.CV_16S, _SECOND_DIFFERENCE, _SECOND_DIFFERENCE)
+    return _median(np.abs(rest[:, ::2]).ravel()) / _NOISE_GAINED * _MEDIAN_TO_SIGMA
+
+
+def _median(whole: NDArray[np.int16]) -> float:
+    """The median of whole numbers from 0, by counting them: a fifth of the time that sorting them takes."""
+    upto = np.cumsum(np.bincount(whole))
+    low, high = np.searchsorted(upto, ((whole.size - 1) // 2 + 1, whole.size // 2 + 1))
+    return float(low + high) / 2
 
 
 def sharpness(grey: Grey, small: Map) -> float:

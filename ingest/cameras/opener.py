@@ -78,6 +78,8 @@ def grey_of(frame: VideoFrame) -> NDArray[Any]:
 
 
 def _shrunk(grey: NDArray[Any]) -> NDArray[Any]:
+    if grey.shape == GREY_SIZE[::-1]:
+        return grey
     return np.asarray(cv2.resize(grey, GREY_SIZE, interpolation=cv2.INTER_AREA))
 
 

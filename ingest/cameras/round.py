@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
+import uvloop
 from sqlalchemy.orm import Session
 
 from cases.words import VisitState
@@ -86,7 +87,7 @@ class Round:
     def run(self, stop: threading.Event) -> None:
         """Watches until `stop` is set, and lets the visits under way end for some seconds."""
         # Opening pictures, keeping bytes and resolving names each hold a thread while they wait.
-        with asyncio.Runner() as runner:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="watch")
             runner.get_loop().set_default_executor(threads)
             runner.run(self._watch(stop))

@@ -144,12 +144,13 @@ class Page:
 
     async def read(self, most: int) -> bytes:
         """The whole body. Errors: `CameraFault` (not_understood) for one of more than `most` bytes."""
-        body = bytearray()
+        body, size = [], 0
         async for data in self.chunks():
-            body += data
-            if len(body) > most:
+            body.append(data)
+            size += len(data)
+            if size > most:
                 raise not_understood("the answer is too large")
-        return bytes(body)
+        return b"".join(body)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it comes."""

@@ -20,6 +20,8 @@ Message = dict[str, Any]
 _LENGTH = struct.Struct(">I")
 _MESSAGE_MAX = 64 << 20
 _PIPE_BYTES = 1 << 20
+_HEAD_BYTES = 4 << 10
+"""More than most heads; of the blobs behind one, so much is copied once more."""
 
 
 class PipeClosed(Exception):
@@ -100,49 +102,58 @@ async def received(descriptor: int) -> tuple[Message, list[bytes]]:
 
 
 class _Incoming:
-    """A message on its way in."""
+    """A message on its way in: its head gathered, then its blobs read straight to where they stay."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._held = bytearray()
-        self._message: Message = {}
+        self._message: Message | None = None
         self._sizes: list[int] = []
-        self._head = self._whole = 0
-        """Where the head and the message end; 0 while that is not known."""
+        self._blobs = bytearray()
+        self._have = 0
+        """How many bytes of the blobs have come."""
 
     def more(self) -> tuple[Message, list[bytes]] | None:
         """Takes in what has come; the message once it is whole. Errors: `PipeClosed`."""
         try:
-            came = os.read(self._descriptor, _PIPE_BYTES)
-        except OSError as error:
+            if self._message is None:
+                self._head(os.read(self._descriptor, _HEAD_BYTES))
+            else:
+                came = os.readv(self._descriptor, [memoryview(self._blobs)[self._have :]])
+                if not came:
+                    raise PipeClosed
+                self._have += came
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise PipeClosed from error
-        self._held += came
-        if not came or len(self._held) > 2 * _MESSAGE_MAX:
-            raise PipeClosed
-        try:
-            return self._found()
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise PipeClosed from error
-
-    def _found(self) -> tuple[Message, list[bytes]] | None:
-        held = self._held
-        if not self._head and len(held) >= _LENGTH.size:
-            self._head = _LENGTH.size + int(_LENGTH.unpack_from(held)[0])
-            if self._head > _MESSAGE_MAX:
-                raise PipeClosed
-        if not self._whole and self._head and len(held) >= self._head:
-            self._message = orjson.loads(memoryview(held)[_LENGTH.size : self._head])
-            self._sizes = [int(size) for size in self._message.pop("blobs")]
-            self._whole = self._head + sum(self._sizes)
-            if any(not 0 <= size <= _MESSAGE_MAX for size in self._sizes) or self._whole > 2 * _MESSAGE_MAX:
-                raise PipeClosed
-        if not self._whole or len(held) < self._whole:
+        if self._message is None or self._have < len(self._blobs):
             return None
-        blobs, at = [], self._head
+        whole, blobs, at = memoryview(self._blobs), [], 0
         for size in self._sizes:
-            blobs.append(bytes(memoryview(held)[at : at + size]))
+            blobs.append(bytes(whole[at : at + size]))
             at += size
         return self._message, blobs
+
+    def _head(self, came: bytes) -> None:
+        """Takes in a piece of the head, and what of the blobs came with it."""
+        self._held += came
+        held = self._held
+        if not came:
+            raise PipeClosed
+        if len(held) < _LENGTH.size:
+            return
+        end = _LENGTH.size + int(_LENGTH.unpack_from(held)[0])
+        if end > _MESSAGE_MAX:
+            raise PipeClosed
+        if len(held) < end:
+            return
+        message: Message = orjson.loads(memoryview(held)[_LENGTH.size : end])
+        self._sizes = [int(size) for size in message.pop("blobs")]
+        if any(size < 0 for size in self._sizes) or sum(self._sizes) > _MESSAGE_MAX:
+            raise PipeClosed
+        self._blobs = bytearray(sum(self._sizes))
+        self._have = len(held) - end
+        self._blobs[: self._have] = memoryview(held)[end:]
+        self._message = message
 
 
 def _parts(message: Message, blobs: tuple[bytes, ...]) -> tuple[bytes, ...]:
