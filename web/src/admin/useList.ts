@@ -5,10 +5,14 @@ import { sentence } from "@/common/sentence";
 export function useList<T>(load: () => Promise<T>) {
   const value = shallowRef<T | null>(null);
   const problem = ref("");
+  let flight = 0;
 
   async function reload(): Promise<void> {
+    const mine = ++flight;
     try {
-      value.value = await load();
+      const found = await load();
+      // What was asked before and comes after says nothing any more.
+      if (mine === flight) value.value = found;
     } catch (error) {
       problem.value = sentence(error);
     }

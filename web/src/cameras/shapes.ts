@@ -21,6 +21,21 @@ export type Sharing = Shapes["Sharing"];
 export const DOORS = ["http", "mjpeg", "onvif", "rtsp", "hls", "push"] as const satisfies Door[];
 export const SHARINGS = ["live", "stored", "nothing"] as const satisfies Sharing[];
 
+export const VISIT_STATES = [
+  "ok",
+  "unreachable",
+  "password_refused",
+  "stalled",
+  "corrupt",
+  "no_video",
+  "not_found",
+  "not_understood",
+  "timed_out",
+  "busy",
+  "certificate_refused",
+  "refused_address",
+] as const satisfies VisitState[];
+
 /** What a camera's mark says at a glance. */
 export type Mark = "new" | "ok" | "ill" | "out" | "retired";
 export const MARKS = ["ok", "ill", "out", "new"] as const satisfies Mark[];

@@ -166,6 +166,7 @@ export const english: Texts = {
     device: "Device",
     original: "Original file",
     copy: "Copy link",
+    copySecret: "Copy",
     copied: "Link copied",
   },
   open: {

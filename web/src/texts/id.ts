@@ -165,6 +165,7 @@ export const indonesian = {
     device: "Perangkat",
     original: "Berkas asli",
     copy: "Salin tautan",
+    copySecret: "Salin",
     copied: "Tautan disalin",
   },
   open: {
