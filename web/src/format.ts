@@ -20,6 +20,11 @@ export function dateTime(iso: string, language: string, zone: string): string {
   }).format(new Date(iso));
 }
 
+/** A day, `YYYY-MM-DD`, in words: 17 August 2024. */
+export function dayName(day: string, language: string): string {
+  return new Intl.DateTimeFormat(locale(language), { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
+}
+
 /** "3 hours ago", "in 2 days": one unit, the largest that fits. */
 export function relative(iso: string, now: Date, language: string): string {
   const ms = new Date(iso).getTime() - now.getTime();
@@ -45,6 +50,11 @@ export function bytes(count: number, language: string): string {
 
 export function count(number: number, language: string): string {
   return new Intl.NumberFormat(locale(language)).format(number);
+}
+
+/** A number to be written on in a field: its decimals as the language parts them, its thousands not at all. */
+export function written(number: number, language: string): string {
+  return new Intl.NumberFormat(locale(language), { maximumFractionDigits: 2, useGrouping: false }).format(number);
 }
 
 /** Longitude and latitude to about a metre, in the order and with the sign that maps and phones take: lat, lon. */

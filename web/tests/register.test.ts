@@ -55,6 +55,13 @@ describe("a camera that is changed", () => {
     expect(changed({ bearing_deg: 90 }, "2026-11-20T07:30")).toEqual({ bearing_deg: 90, view_since: "2026-11-19T23:30:00.000Z", version: 4 });
     expect(changed({ bearing_deg: 90 }, "")).toEqual({ bearing_deg: 90, version: 4 });
   });
+  it("takes a height back, and writes one as the page does", () => {
+    const high = { ...was, view: { ...was.view, height_m: 3.5 } } as Camera;
+    expect([draftOf(high).height, draftOf(high, "", "en").height]).toEqual(["3,5", "3.5"]);
+    expect(changesOf(draftOf(high), high, "Asia/Jakarta")).toEqual({ version: 4 });
+    expect(changesOf({ ...draftOf(high), height: "" }, high, "Asia/Jakarta")).toEqual({ height_m: null, version: 4 });
+    expect(changesOf({ ...draftOf(high), height: "4,25" }, high, "Asia/Jakarta")).toEqual({ height_m: 4.25, version: 4 });
+  });
   it("says nothing of the kind while it looks where it did", () => {
     expect(changed({}, "2026-11-20T07:30")).toEqual({ version: 4 });
   });

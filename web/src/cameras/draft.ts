@@ -1,7 +1,7 @@
 /** A camera as its owner writes it, and what is sent of it. Pure. */
 import type { Camera, Door, Sharing } from "@/cameras/shapes";
 import type { View } from "@/cameras/sector";
-import { instantOf } from "@/format";
+import { instantOf, written } from "@/format";
 
 export interface Draft {
   url: string;
@@ -24,7 +24,8 @@ export interface Draft {
 
 export const INTERVALS = [30, 60, 120, 300, 900] as const;
 
-export function draftOf(camera: Camera | null, permit = ""): Draft {
+/** `language` is that of the page: numbers stand in the fields as it writes them. */
+export function draftOf(camera: Camera | null, permit = "", language = "id"): Draft {
   if (camera === null) {
     return { url: "", user: "", password: "", door: "", certificate: "", view: null, height: "", view_since: "", name: "", permit, owner: "", interval_s: 60, keep_days: 30, sharing: "live", shared_with: null };
   }
@@ -38,7 +39,7 @@ export function draftOf(camera: Camera | null, permit = ""): Draft {
     door,
     certificate: certificate ?? "",
     view: { lon: location.lon, lat: location.lat, bearing_deg, fov_deg, range_m },
-    height: height_m === null ? "" : String(height_m),
+    height: height_m === null ? "" : written(height_m, language),
     view_since: "",
     name,
     permit: camera.permit ?? "",
@@ -87,5 +88,6 @@ export function changesOf(draft: Draft, before: Camera, zone: string): Record<st
   const changed = Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
   const since = turned(draft, before) ? instantOf(draft.view_since, zone) : null;
   const view = since ? { view_since: since.toISOString() } : {};
-  return { ...Object.fromEntries(changed), ...view, ...(was["permit"] && !now["permit"] ? { permit: null } : {}), version: before.version };
+  const lowered = was["height_m"] !== undefined && now["height_m"] === undefined ? { height_m: null } : {};
+  return { ...Object.fromEntries(changed), ...view, ...lowered, ...(was["permit"] && !now["permit"] ? { permit: null } : {}), version: before.version };
 }
