@@ -95,7 +95,12 @@ def _head(head: Letterhead, permit: Permit, subject: str, now: datetime) -> list
         named.append(("Alamat", permit.address))
     rows = [[_paragraph(name), _paragraph(":"), _paragraph(value)] for name, value in named]
     table = Table(rows, colWidths=[28 * mm, 5 * mm, 127 * mm], hAlign="LEFT")
-    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("BOTTOMPADDING", (0, 0), (-1, -1), -4)]))
+    even = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), -4),
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
+    ]
+    table.setStyle(TableStyle(even))
     return [_paragraph(head.city, _CITY), _paragraph(_day(now, head.zone), _DAY), table, Spacer(0, _GAP)]
 
 
@@ -124,7 +129,9 @@ def _body(head: Letterhead, standing: Standing, now: datetime) -> list[Any]:
 def _list(head: Letterhead, standing: Standing) -> ListFlowable:
     names = {camera.id: f"{camera.name} (kamera nomor {camera.number})" for camera in standing.cameras}
     lines = [_paragraph(_finding(one, names, head.zone)) for one in standing.found]
-    return ListFlowable(lines, bulletType="1", bulletFontName="Surat", bulletFontSize=10, leftIndent=18)
+    return ListFlowable(
+        lines, bulletType="1", bulletFormat="%s.", bulletFontName="Surat", bulletFontSize=10, leftIndent=18
+    )
 
 
 def _finding(one: Finding, names: dict[Any, str], zone: ZoneInfo) -> str:
