@@ -153,8 +153,10 @@ def new_push_token(camera_id: UUID, house: Here, caller: Caller) -> PushTokenAns
 def camera_history(camera_id: UUID, request: Request, house: Here, caller: Caller) -> CameraHistoryAnswer:
     """How the camera's state and faults changed, latest first."""
     with house.parts.database.read() as db:
-        entries = cameras.history(db, use.named(db, caller, camera_id).id)
-    return CameraHistoryAnswer(history=[entry_answer(entry, languages.of(request)) for entry in entries])
+        camera = use.named(db, caller, camera_id)
+        entries = cameras.history(db, camera.id)
+    language = languages.of(request)
+    return CameraHistoryAnswer(history=[entry_answer(entry, camera.door, language) for entry in entries])
 
 
 @router.put(

@@ -19,6 +19,7 @@ from api.problems import Problem, answers
 from api.security import Caller, allow
 from api.shapes.snapshots import Looked, LookedAll, Strip, StripAnswer
 from cases.access import Right
+from cases.camera import ended
 from cases.sentences import sentence
 from cases.sighting import SnapshotUnknown
 from cases.words import VisitState
@@ -117,7 +118,7 @@ def _line(shape: Looked | LookedAll) -> bytes:
 
 
 def _looked(one: Sighted, language: Language) -> Looked:
-    code = "look.busy" if one.state is VisitState.BUSY else f"visit.{one.state}"
+    code = "look.busy" if one.state is VisitState.BUSY else ended(one.state, one.seeing.camera.door)
     if one.state is VisitState.OK:
         code = "look.ok" if one.snapshot is not None else "look.same"
     return Looked(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from cases.words import VisitState
+from cases.words import CameraDoor, VisitState
 
 SHORTEST_INTERVAL_S = 10
 LONGEST_INTERVAL_S = 86_400
@@ -37,6 +37,12 @@ def next_visit(camera_id: UUID, interval_s: int, now: datetime) -> datetime:
     at = int.from_bytes(hashlib.blake2b(camera_id.bytes, digest_size=8).digest(), "big") % interval
     elapsed = (now - _EPOCH) // _MICROSECOND
     return _EPOCH + _MICROSECOND * (elapsed + interval - (elapsed - at) % interval)
+
+
+def ended(state: VisitState, door: CameraDoor) -> str:
+    """The code of the sentence that tells how a visit ended. A camera that sends by itself is only waited for."""
+    awaited = door is CameraDoor.PUSH and state is VisitState.STALLED
+    return "visit.awaited" if awaited else f"visit.{state}"
 
 
 def retry_after_s(failures: int, chance: float) -> float:

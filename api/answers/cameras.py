@@ -20,8 +20,9 @@ from api.shapes.cameras import (
 from api.shapes.common import Named, Person, Place
 from cases import register
 from cases.access import Principal, Right, sight
+from cases.camera import ended
 from cases.sentences import sentence
-from cases.words import SightFault, VisitState
+from cases.words import CameraDoor, SightFault, VisitState
 from geo.shapes import to_geojson
 from geo.view import sector
 from ingest.cameras.report import Report
@@ -43,7 +44,7 @@ def camera_brief(house: House, found: Found, numbers: Mapping[UUID, str], langua
         location=Place(lon=camera.lon, lat=camera.lat, radius_m=camera.radius_m, source=camera.location_source),
         area=area_name(house.parts.areas.index(), camera.area_code),
         view=_view(camera),
-        standing=_standing(visit, language),
+        standing=_standing(visit, camera.door, language),
         active=camera.active,
     )
 
@@ -102,13 +103,13 @@ def _view(camera: Camera) -> ViewAnswer:
     )
 
 
-def _standing(visit: CameraVisit | None, language: Language) -> StandingAnswer:
+def _standing(visit: CameraVisit | None, door: CameraDoor, language: Language) -> StandingAnswer:
     if visit is None:
         visit_of_none = dict.fromkeys(("state", "since", "visited_at", "seen_at"))
         return StandingAnswer.model_validate({**visit_of_none, "text": "", "failures": 0, "faults": []})
     return StandingAnswer(
         state=visit.state,
-        text="" if visit.state is None else sentence(f"visit.{visit.state}", language),
+        text="" if visit.state is None else sentence(ended(visit.state, door), language),
         since=visit.since,
         visited_at=visit.visited_at,
         seen_at=visit.seen_at,
@@ -117,12 +118,12 @@ def _standing(visit: CameraVisit | None, language: Language) -> StandingAnswer:
     )
 
 
-def entry_answer(entry: CameraHistory, language: Language) -> CameraEntry:
+def entry_answer(entry: CameraHistory, door: CameraDoor, language: Language) -> CameraEntry:
     """A change of a camera, in words."""
     return CameraEntry(
         at=entry.at,
         state=entry.state,
-        text=sentence(f"visit.{entry.state}", language),
+        text=sentence(ended(entry.state, door), language),
         faults=[SightFault(fault) for fault in entry.faults],
     )
 

@@ -43,6 +43,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The camera began to send and stopped before a whole picture came. Check its network; shorten the keyframe "
         "interval (GOP) if it is over 4 seconds.",
     ),
+    "visit.awaited": (
+        "Tidak ada gambar baru yang datang dari kamera ini. Periksa apakah kamera menyala, dan alamat kiriman serta "
+        "token yang dipakainya benar.",
+        "No new picture has come from this camera. Check that it is on, and that it sends to the right address with "
+        "the right push token.",
+    ),
     "visit.corrupt": (
         "Gambar yang datang tidak utuh. Jaringan kamera kehilangan data: coba kabel, atau kualitas yang lebih rendah.",
         "The picture that came is not whole. The camera's network loses data: try a cable, or a lower quality.",

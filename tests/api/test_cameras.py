@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -244,6 +244,12 @@ def test_history_is_told_latest_first_in_words(town: Town) -> None:
     told = town.client("owner").get(f"{AT}/{made['id']}/history").json()["history"]
     assert [(entry["state"], entry["faults"]) for entry in told] == [("password_refused", []), ("ok", ["dark"])]
     assert "password" in told[0]["text"]
+    pushed = camera(town, reach={"door": "push"})
+    with town.city.parts.database.write() as db:
+        visit = db.get_one(CameraVisit, UUID(pushed["id"]))
+        visit.state = VisitState.STALLED
+    silent = town.client("owner").get(f"{AT}/{pushed['id']}").json()["standing"]["text"]
+    assert "push token" in silent  # nobody visits it: no network of its own is to blame
 
 
 def test_trying_a_camera_says_what_happened_with_its_picture(town: Town, web: HttpCamera) -> None:
