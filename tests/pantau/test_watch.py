@@ -1,6 +1,7 @@
 """`pantau watch` as processes: several share a fleet, and what one of them held when it was killed is taken over."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 from uuid import UUID
 
 from sqlalchemy import select
@@ -142,6 +144,10 @@ def test_a_watcher_beside_a_demo_reaches_the_demos_cameras(tmp_path: Path) -> No
             assert states(database)[VisitState.REFUSED_ADDRESS] == 0
         with running(tmp_path, {"PANTAU_DEMO": "true"}, "cameras", "test", "1") as tried:
             tried.wait_for("Here is your picture")
+        with urlopen(f"{service.url}/metrics") as answer:
+            lags = re.findall(r"pantau_visit_lag_seconds_total{.*} (\S+)", answer.read().decode())
+        assert lags
+        assert sum(map(float, lags)) < 60 * 60, "as if they had been due since long before the demo"
         assert service.stop(signal.SIGTERM) == 0
 
 
