@@ -24,6 +24,10 @@ from ingest.photos.faults import PictureDamaged
 
 _JPEG: Final = [cv2.IMWRITE_JPEG_QUALITY, 85]
 _STRICT: Final = {"err_detect": "explode", "max_pixels": str(PIXELS_MAX)}
+_BEHIND: Final = bytes(4096)
+"""Zeros that may follow the last unit (H.265, B.2.1). The decoder reads on beyond a cut: over zeros it notices four in
+five, over whatever lay in memory before fewer, and not the same ones each time.
+"""
 _TO_ANNEXB: Final = {Codec.H264: "h264_mp4toannexb", Codec.H265: "hevc_mp4toannexb"}
 _REDUCED: Final = (
     (8, cv2.IMREAD_REDUCED_GRAYSCALE_8),
@@ -51,7 +55,7 @@ def decoded(keyframe: Keyframe) -> VideoFrame:
     codec.options = _STRICT
     codec.thread_count = 1
     try:
-        frames = [*codec.decode(av.Packet(keyframe.annexb)), *codec.decode(None)]  # type: ignore[attr-defined]
+        frames = [*codec.decode(av.Packet(keyframe.annexb + _BEHIND)), *codec.decode(None)]  # type: ignore[attr-defined]
     except FFmpegError:
         raise PictureDamaged from None
     return _whole(frames[0] if frames else None)
