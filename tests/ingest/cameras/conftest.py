@@ -1,11 +1,23 @@
 """Decoders and real cameras for the tests of this folder."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
+import uvloop
 
 from ingest.cameras.pictures import Pictures
 from tests.servers.cameras import GstCameras, gst_cameras, gstreamer_missing
+
+
+@pytest.fixture(
+    scope="module", params=[asyncio.DefaultEventLoopPolicy, uvloop.EventLoopPolicy], ids=["asyncio", "uvloop"]
+)
+def loops(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both kinds of event loop: watchers run on the one, whoever tries a camera from a thread on the other."""
+    asyncio.set_event_loop_policy(request.param())
+    yield
+    asyncio.set_event_loop_policy(None)
 
 
 @pytest.fixture(scope="session")

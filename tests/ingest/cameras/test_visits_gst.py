@@ -12,6 +12,8 @@ from tests.ingest.cameras.visiting import KNOWN, WRONG, shape, visited
 from tests.servers.cameras import GstCameras
 from tests.servers.http_camera import http_camera
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 
 @pytest.mark.parametrize(
     ("path", "size", "way"),

@@ -16,7 +16,7 @@ from tests.servers import clips
 from tests.servers.cameras import Certificate
 from tests.servers.http_camera import HttpCamera, http_camera
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("loops")]
 
 
 def attempt(

@@ -14,7 +14,7 @@ from tests.ingest.cameras.visiting import KNOWN, WRONG, keyframe, shape, visited
 from tests.servers.cameras import Certificate
 from tests.servers.rtsp_camera import Manners, RtspCamera, rtsp_camera
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("loops")]
 
 
 ENDLESS = b"RTSP/1.0 200 OK\r\nContent-Length: 99999999\r\n\r\n"
