@@ -82,7 +82,7 @@ def list_cameras(
         numbers = permits.numbers(db, {camera.permit_id for camera, _ in page if camera.permit_id}, sight(caller))
     language = languages.of(request)
     return CamerasAnswer(
-        cameras=[camera_brief(house, one, numbers, language) for one in page],
+        cameras=[camera_brief(house, one, numbers, caller, language) for one in page],
         next=str(page[-1][0].number) if len(found) > len(page) else None,
     )
 

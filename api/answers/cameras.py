@@ -32,7 +32,9 @@ from storage.database import Session
 from storage.tables import Camera, CameraHistory, CameraVisit
 
 
-def camera_brief(house: House, found: Found, numbers: Mapping[UUID, str], language: Language) -> CameraBrief:
+def camera_brief(
+    house: House, found: Found, numbers: Mapping[UUID, str], caller: Principal, language: Language
+) -> CameraBrief:
     """A camera in a list; `numbers` are those of the permits that the caller may see, by id."""
     camera, visit = found
     return CameraBrief(
@@ -46,14 +48,15 @@ def camera_brief(house: House, found: Found, numbers: Mapping[UUID, str], langua
         view=_view(camera),
         standing=_standing(visit, camera.door, language),
         active=camera.active,
+        may_change=_mine(caller, camera) and camera.active and caller.may(Right.CAMERA_REGISTER),
     )
 
 
 def camera_answer(house: House, db: Session, camera: Camera, caller: Principal, language: Language) -> CameraAnswer:
     """All of a camera that this caller may see."""
     numbers = permits.numbers(db, [camera.permit_id] if camera.permit_id else [], sight(caller))
-    brief = camera_brief(house, (camera, cameras.visit_of(db, camera.id)), numbers, language)
-    mine = register.may_change(caller, camera.account_id, camera.agency_code)
+    brief = camera_brief(house, (camera, cameras.visit_of(db, camera.id)), numbers, caller, language)
+    mine = _mine(caller, camera)
     return CameraAnswer(
         **brief.model_dump(),
         owner=_owner(db, camera) if mine else None,
@@ -66,8 +69,11 @@ def camera_answer(house: House, db: Session, camera: Camera, caller: Principal, 
         created_at=camera.created_at,
         updated_at=camera.updated_at,
         version=camera.version,
-        may_change=mine and camera.active and caller.may(Right.CAMERA_REGISTER),
     )
+
+
+def _mine(caller: Principal, camera: Camera) -> bool:
+    return register.may_change(caller, camera.account_id, camera.agency_code)
 
 
 def _owner(db: Session, camera: Camera) -> Person | None:

@@ -145,6 +145,7 @@ class CameraBrief(Out):
     view: ViewAnswer
     standing: StandingAnswer
     active: bool
+    may_change: bool
 
 
 class CamerasAnswer(Out):
@@ -167,7 +168,6 @@ class CameraAnswer(CameraBrief):
     created_at: datetime
     updated_at: datetime
     version: int
-    may_change: bool
 
 
 class CameraEntry(Out):

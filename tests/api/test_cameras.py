@@ -121,6 +121,8 @@ def test_cameras_are_seen_by_those_they_are_shared_with_and_reached_by_no_one_el
     assert seen("rubbish") == {everyone}
     assert seen("officer") == {everyone}
     assert seen("command") == {alone, roads, everyone, own}
+    listed = town.client("roads").get(AT).json()["cameras"]
+    assert [row["id"] for row in listed if row["may_change"]] == [own]
     told = town.client("roads").get(f"{AT}/{roads}").json()
     assert (told["reach"], told["owner"], told["shared_with"], told["may_change"]) == (None, None, None, False)
     problem(town.client("rubbish").get(f"{AT}/{roads}"), 404, "camera_unknown")
