@@ -1,6 +1,7 @@
-"""The register's pages beyond the owner's first way: a camera that sends by itself, a fleet longer than a page, a list."""
+"""The register's pages beyond the owner's first way: cameras that send by themselves, a large fleet, a list."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import httpx2
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.servers import clips
-from tests.servers.browser import OpenTab
+from tests.servers.browser import PHONE, OpenTab
 from tests.web.site import Site
 from tests.web.test_cameras import PATIENCE_MS, STILLS, answered, enter
 
@@ -64,3 +65,18 @@ def test_a_list_says_which_columns_it_passed_by(open_tab: OpenTab, demo: Site, t
     expect(page.get_by_text("Kolom yang tidak dipakai: warna.")).to_be_visible()
     page.goto(f"{demo.url}/izin?permit=640/901/IMB/2012")
     expect(page.locator("[data-permit-detail]")).to_contain_text("6 Mei 2012")
+
+
+@pytest.mark.parametrize("who", ["petugas01", "dinas.bina.marga", "komando"])
+def test_nothing_in_the_bar_lies_on_something_else_on_a_phone(open_tab: OpenTab, demo: Site, who: str) -> None:
+    page = enter(open_tab, demo, who, PHONE, at="/kamera").page
+    expect(page.locator("[data-camera]").first).to_be_visible()
+    boxes = [one.bounding_box() for one in page.locator(".bar svg, .bar .words, .bar .lang").all() if one.is_visible()]
+    edges = sorted((box["x"], box["x"] + box["width"]) for box in boxes if box and box["width"] > 1)
+    assert len(edges) > 6
+    assert all(right <= left for (_, right), (left, _) in pairwise(edges)), edges
+    # An office changes its own cameras, and an officer none.
+    assert (
+        page.get_by_role("button", name="Ubah kamera").count() < page.locator("[data-camera]").count()
+        or who == "komando"
+    )
