@@ -11,7 +11,7 @@ from playwright.sync_api import Dialog, expect
 from tests.servers import clips
 from tests.servers.browser import PHONE, OpenTab
 from tests.web.site import Site
-from tests.web.test_cameras import PATIENCE_MS, STILLS, answered, enter
+from tests.web.test_cameras import PATIENCE_MS, STILLS, accessible, answered, enter
 
 pytestmark = pytest.mark.browser
 
@@ -65,6 +65,27 @@ def test_a_list_says_which_columns_it_passed_by(open_tab: OpenTab, demo: Site, t
     expect(page.get_by_text("Kolom yang tidak dipakai: warna.")).to_be_visible()
     page.goto(f"{demo.url}/izin?permit=640/901/IMB/2012")
     expect(page.locator("[data-permit-detail]")).to_contain_text("6 Mei 2012")
+
+
+def test_an_owner_reads_what_was_decided_of_a_permit_and_the_letter(open_tab: OpenTab, demo: Site) -> None:
+    listed = answered(demo, "komando", "permits?state=warned_2&limit=1")["permits"][0]["number"]
+    owner = answered(demo, "komando", f"permits/{listed}")["account"]["name"]
+    accounts = answered(demo, "admin", "accounts")["accounts"]
+    login = next(one["login"] for one in accounts if one["name"] == owner)
+    tab = enter(open_tab, demo, login, PHONE, at="/kamera")
+    line = tab.page.locator(f"[data-permit='{listed}']")
+    line.press("Enter")
+    details = tab.page.locator("[data-permit-detail]")
+    expect(details).to_contain_text("Belum ada kamera saat ditinjau.")
+    expect(details).not_to_contain_text("Sistem")
+    letter = tab.page.request.get(f"{demo.url}{details.locator('[data-letter]').get_attribute('href')}")
+    assert letter.body().startswith(b"%PDF")
+    assert tab.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    accessible(tab.page)
+    tab.screenshot("owner-permit", full_page=True)
+    details.press("Escape")
+    expect(details).to_have_count(0)
+    tab.assert_quiet(but=STILLS)
 
 
 @pytest.mark.parametrize("who", ["petugas01", "dinas.bina.marga", "komando"])
