@@ -1,5 +1,6 @@
 """The stream of changes: what is told, to whom, and that nothing gets lost between two lines."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,12 @@ from tests.api.town import Town, problem
 from tests.ingest.city import HERE, VILLAGE
 
 STREAM = "/api/v1/incidents/stream"
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """Each look at a stream has a loop of its own: with it ends who reads the changes for it."""
+    return replace(town, portal=None)
 
 
 def parsed(text: str) -> list[tuple[str, Any, str | None]]:

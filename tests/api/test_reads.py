@@ -30,7 +30,11 @@ def beside(
     with followed.open() as database:
         assert database.replica is not None
         parts = replace(town.city.parts, database=database)
-        yield Town(town.city, create_app(parts, AppOptions(public_url="http://testserver"))), followed, database.replica
+        yield (
+            replace(town, app=create_app(parts, AppOptions(public_url="http://testserver"))),
+            followed,
+            database.replica,
+        )
 
 
 def test_who_wrote_sees_it_and_who_only_asks_is_answered_by_the_replica(
@@ -88,7 +92,7 @@ def test_when_all_connections_stay_taken_the_answer_says_so(beside: tuple[Town, 
     town, followed, _ = beside
     with followed.open(pool=1, wait_s=0.1) as database:
         app = create_app(replace(town.city.parts, database=database), AppOptions(public_url="http://testserver"))
-        client = Town(town.city, app).client()
+        client = replace(town, app=app).client()
         with database.write() as db:
             db.connection()
             answer = client.get("/api/v1/areas/99.01.02", headers={"cache-control": "no-cache"})

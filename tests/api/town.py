@@ -1,11 +1,13 @@
 """The city of `tests.ingest.city` behind its doors, asked over HTTP."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -17,7 +19,7 @@ from tests.ingest.city import NOON, City, decoder, kept_city
 from tests.ingest.city import city as small_city
 from tests.ingest.photos import samples
 
-__all__ = ["city", "decoder", "kept_city", "kept_town", "town"]
+__all__ = ["city", "decoder", "kept_city", "kept_town", "portal", "town"]
 
 HOST = "testserver.local"
 """How the client's jar calls the host of its cookies."""
@@ -30,14 +32,15 @@ city = small_city
 
 @dataclass
 class Town:
-    """The city with its app."""
+    """The city with its app, which all clients ask in the loop of `portal`: each question's own would cost a thread."""
 
     city: City
     app: FastAPI
+    portal: BlockingPortal | None
 
     def client(self, who: str | None = None, **headers: str) -> TestClient:
         """Someone with a browser: signed in, or the public."""
-        client = TestClient(self.app, follow_redirects=False, headers={"accept-language": "en", **headers})
+        client = self._asking({"accept-language": "en", **headers})
         if who is not None:
             with self.city.parts.database.write() as db:
                 opened = sign_ins.open_session(db, self.id(who), self.city.clock.now)
@@ -47,7 +50,9 @@ class Town:
 
     def near(self) -> TestClient:
         """A reverse proxy on the same machine."""
-        return TestClient(self.app, client=("127.0.0.1", 50_000), headers={"accept-language": "en"})
+        client = TestClient(self.app, client=("127.0.0.1", 50_000), headers={"accept-language": "en"})
+        client.portal = self.portal
+        return client
 
     def program(self, who: str, *scopes: Scope, **said: Any) -> TestClient:
         """A program with a token of someone."""
@@ -55,8 +60,12 @@ class Town:
             issued = tokens.issue(
                 db, self.id(who), self.city.clock.now, name="test", scopes=scopes, expires_at=said.get("expires_at")
             )
-        headers = {"authorization": f"Bearer {issued.secret}", "accept-language": "en"}
-        return TestClient(self.app, follow_redirects=False, headers=headers)
+        return self._asking({"authorization": f"Bearer {issued.secret}", "accept-language": "en"})
+
+    def _asking(self, headers: dict[str, str]) -> TestClient:
+        client = TestClient(self.app, follow_redirects=False, headers=headers)
+        client.portal = self.portal
+        return client
 
     def id(self, who: str) -> UUID:
         """The account's id."""
@@ -86,7 +95,7 @@ class Town:
 
     def rebuilt(self, **options: Any) -> "Town":
         """The same city with other options."""
-        return Town(self.city, create_app(self.city.parts, replace(_OPTIONS, **options)))
+        return Town(self.city, create_app(self.city.parts, replace(_OPTIONS, **options)), self.portal)
 
 
 @cache
@@ -98,25 +107,32 @@ def _hashed() -> str:
 _OPTIONS = AppOptions(public_url="http://testserver", sign_ins_per_minute=1000)
 
 
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """A loop in a thread of its own."""
+    with start_blocking_portal() as made:
+        yield made
+
+
 @pytest.fixture
-def town(city: City) -> Town:
+def town(city: City, portal: BlockingPortal) -> Town:
     """The town on each pair in turn, with an administrator and an owner besides the city's people."""
-    return _made(city)
+    return _made(city, portal)
 
 
 @pytest.fixture(scope="module")
-def kept_town(kept_city: City) -> Town:
+def kept_town(kept_city: City, portal: BlockingPortal) -> Town:
     """One town for all tests of a module: for those that only ask."""
-    return _made(kept_city)
+    return _made(kept_city, portal)
 
 
-def _made(city: City) -> Town:
+def _made(city: City, portal: BlockingPortal) -> Town:
     with city.parts.database.write() as db:
         for login, role in MORE.items():
             account = accounts.add(db, login=login, name=login.title(), role=role, now=NOON)
             account.password_hash = _hashed()
             city.people[login] = accounts.principal(account, ())
-    return Town(city, create_app(city.parts, _OPTIONS))
+    return Town(city, create_app(city.parts, _OPTIONS), portal)
 
 
 def problem(answer: Any, status: int, code: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The session's real servers as fixtures, and the rule that a machine which claims to test everything skips nothing."""
 
+import gc
 import os
 import shutil
 import sys
@@ -50,6 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
     config.stash[FOLDER] = Path(given["servers_folder"]) if given else session_folder()
     config.stash[OWNER] = int(given["servers_owner"]) if given else os.getpid()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tells the garbage collector what is worth looking at: walking all that is loaded takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)
