@@ -244,19 +244,19 @@ def measured(film: str, url: str, meter: Meter, ours: Ours, threads: ThreadPoolE
     usual = meter.of("cv2.VideoCapture", lambda: by_cv2(url), rounds=10)
     usual = min(usual, meter.of("cv2.VideoCapture, at once", together(by_cv2, 12), 12, rounds=12))
     process = meter.of("an ffmpeg process", lambda: by_ffmpeg(url), rounds=5)
-    told("ours / floor at most 1.25", picture / least, picture <= 1.25 * least)
+    told("ours / floor at most 1.25", picture / least, picture <= 1.25 * least, nobody <= 1.25 * least)
     print(f"       of which (bare conversation, then floor) / floor, what nobody could save: {nobody / least:.2f}")
     print(f"       ours / (bare conversation, then floor) {picture / nobody:.2f}")
-    told("cv2 / ours at least 3", usual / picture, usual >= 3 * picture)
-    print(f"       cv2 / (bare conversation, then floor), the most that anybody could reach: {usual / nobody:.2f}")
-    print(f"       cv2 / floor, the most without any camera: {usual / least:.2f}")
+    told("cv2 / ours at least 3", usual / picture, usual >= 3 * picture, usual >= 3 * least)
+    print(f"       cv2 / floor, the most that anybody could reach, the camera left out: {usual / least:.2f}")
     print(f"       PyAV / ours {tuned / picture:.2f}, ffmpeg / ours {process / picture:.2f}")
     told("undecoded at most 3 ms", kept, kept <= 3)
 
 
-def told(what: str, value: float, reached: bool) -> None:
-    """One figure, and whether it is as wanted."""
-    print(f"  {'PASS' if reached else 'MISS'} {what}: {value:.2f}", flush=True)
+def told(what: str, value: float, reached: bool, within_reach: bool = True) -> None:
+    """One figure, and whether it is as wanted, or can be: the least work of all, measured beside it, may miss it too."""
+    word = "PASS" if reached else "MISS" if within_reach else "OUT OF REACH"
+    print(f"  {word} {what}: {value:.2f}", flush=True)
 
 
 def opened(still: bytes, memory: Memory) -> Health:
