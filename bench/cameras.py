@@ -232,8 +232,8 @@ def measured(film: str, url: str, meter: Meter, ours: Ours, threads: ThreadPoolE
     print(f"{film}: a keyframe of {size / 1000:.0f} kB; at once: {AT_ONCE}")
     least = meter.of("floor: decode and JPEG alone", lambda: floor(keyframe))
     meter.of("the bare conversation alone", lambda: conversation(url, size))
-    meter.of("the bare conversation, then the floor", lambda: bare_then_floor(url))
-    nobody = meter.of("the bare conversation, then the floor, at once", together(bare_then_floor), ROUNDS)
+    nobody = meter.of("the bare conversation, then the floor", lambda: bare_then_floor(url))
+    nobody = min(nobody, meter.of("the bare conversation, then the floor, at once", together(bare_then_floor), ROUNDS))
     meter.of("ours: decode and JPEG, in a process", lambda: ours.done(ours.visitor.pictures.jpeg(taken)))
     meter.of("ours: RTSP, decode, JPEG", lambda: ours.visit(url, Want.PICTURE))
     picture = meter.of("ours: RTSP, decode, JPEG, at once", visits(Want.PICTURE), ROUNDS)
@@ -254,7 +254,7 @@ def measured(film: str, url: str, meter: Meter, ours: Ours, threads: ThreadPoolE
 
 
 def told(what: str, value: float, reached: bool, within_reach: bool = True) -> None:
-    """One figure, and whether it is as wanted, or can be: the least work of all, measured beside it, may miss it too."""
+    """One figure, and whether it is as wanted, or can be: the least work, measured beside it, may miss it too."""
     word = "PASS" if reached else "MISS" if within_reach else "OUT OF REACH"
     print(f"  {word} {what}: {value:.2f}", flush=True)
 
