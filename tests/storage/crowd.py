@@ -1,10 +1,15 @@
-"""Many complaints and photos at once, made from a seed, for tests of what is found among them."""
+"""Many complaints and photos at once, made from a seed, for tests of what is found among them.
+
+The ground `crowd` holds some whose counts are built: for tests that change them.
+"""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -12,8 +17,12 @@ from cases.complaint import CLOSED
 from cases.reference import make
 from cases.words import CameraDoor, LocationSource, ProcessingState, Role, Status, VisitState
 from geo.cells import cell
+from storage.database import Database, open_database
+from storage.rollups.rebuild import rebuild
 from storage.tables import Account, Agency, Camera, Category, Complaint, Outage, Photo
+from tests.storage.pairs import BARE, GROUNDS, Ground, Pair
 
+JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 BOX = (113.0, -8.5, 113.5, -8.0)
 AGENCIES = ("dishub", "dlh", "bina_marga")
@@ -63,6 +72,28 @@ def gather(db: Session, number: int, seed: int = 1) -> None:
     db.execute(insert(Complaint), [_complaint(rng) for _ in range(number)])
     db.execute(insert(Photo), [_photo(rng) for _ in range(number // 2)])
     db.execute(insert(Outage), [_outage(rng) for _ in range(number // 6)])
+
+
+def count(database: Database) -> None:
+    """Two hundred complaints with what belongs to them, and their counts."""
+    with database.write() as db:
+        settle(db)
+        gather(db, 200)
+    rebuild(database, JAKARTA, NOW)
+
+
+def _counted(url: str) -> None:
+    with open_database(url) as database:
+        count(database)
+
+
+GROUNDS["counted_crowd"] = Ground("crowd", _counted, over=BARE)
+
+
+@pytest.fixture
+def counted_crowd(pair: Pair) -> Pair:
+    """A crowd whose counts are built, for one test to change."""
+    return pair
 
 
 def _place(rng: Random) -> dict[str, object]:

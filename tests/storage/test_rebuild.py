@@ -17,12 +17,14 @@ from storage.rollups import check, fold, mark, rebuild
 from storage.rollups.mark import NotCounted
 from storage.rollups.upkeep import keep
 from storage.tables import Complaint, Fact, Rollup, RollupDelta
-from tests.storage.crowd import NOW, gather, settle
+from tests.storage.crowd import JAKARTA, NOW, counted_crowd, gather
 from tests.storage.pairs import Pair, on_sqlite
 from tests.storage.processes import finish, start
 from tests.storage.test_rollups import ALL
 
-JAKARTA, MAKASSAR = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar")
+__all__ = ["counted_crowd"]
+
+MAKASSAR = ZoneInfo("Asia/Makassar")
 
 KILLED = """
 import os, sys
@@ -36,15 +38,11 @@ with open_database(sys.argv[1]) as database:
 
 
 @pytest.fixture
-def crowd(pair: Pair) -> Pair:
+def crowd(counted_crowd: Pair) -> Pair:
     """A crowd that is counted, but for a few changes."""
-    with pair.database.write() as db:
-        settle(db)
-        gather(db, 120)
-    rebuild.rebuild(pair.database, JAKARTA, NOW)
-    with pair.database.write() as db:
+    with counted_crowd.database.write() as db:
         gather(db, 12, seed=2)
-    return pair
+    return counted_crowd
 
 
 @pytest.fixture

@@ -24,13 +24,13 @@ from storage.rollups import check, fold
 from storage.rollups.cells import Cells, cells
 from storage.rollups.counted import Counts, Cut, by_rows, counted, folded
 from storage.rollups.grains import Axis, Span
-from storage.rollups.rebuild import rebuild
 from storage.rollups.upkeep import keep
 from storage.tables import Complaint, Fact, Outage, Photo, RollupDelta
-from tests.storage.crowd import AREAS, CATEGORIES, NOW, OFFICER, OWNER, gather, settle
+from tests.storage.crowd import AREAS, CATEGORIES, JAKARTA, NOW, OFFICER, OWNER, count, counted_crowd, gather
 from tests.storage.pairs import Pair
 
-JAKARTA = ZoneInfo("Asia/Jakarta")
+__all__ = ["counted_crowd"]
+
 ALL = Sight(None, photos=True, agency_code=None, area_code=None, teams=frozenset({"illegal_levy"}), watch=Watch.ALL)
 PUBLIC = Sight(None, photos=False, agency_code=None, area_code=None, teams=frozenset(), details=False)
 SIGHTS = (
@@ -55,26 +55,18 @@ WHOLE = (0, (1 << 48) - 1)
 
 
 @pytest.fixture
-def crowd(pair: Pair) -> Pair:
-    """A crowd whose counts are built, for one test to change."""
-    return _counted(pair)
+def crowd(counted_crowd: Pair) -> Pair:
+    """A crowd whose counts are built."""
+    return counted_crowd
 
 
 @pytest.fixture(scope="module")
 def kept_crowd(kept_pair: Pair) -> Pair:
     """The same for all tests that only ask, with some changes that are not folded in."""
-    _counted(kept_pair)
+    count(kept_pair.database)
     with kept_pair.database.write() as db:
         gather(db, 20, 77)
     return kept_pair
-
-
-def _counted(pair: Pair) -> Pair:
-    with pair.database.write() as db:
-        settle(db)
-        gather(db, 200)
-    rebuild(pair.database, JAKARTA, NOW)
-    return pair
 
 
 def _midnight(rng: Random) -> datetime:
