@@ -12,7 +12,7 @@ from pantau.demo.cameras.ports import served
 from pantau.demo.mark import SEED
 
 _TURNS_AFTER: Final = timedelta(minutes=25)
-"""Some cameras show for so long what they usually show; then they are knocked and look elsewhere."""
+"""Some cameras show for so long what they usually show; then they are knocked, and look elsewhere or not sharply."""
 
 
 @contextmanager

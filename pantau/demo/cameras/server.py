@@ -1,8 +1,9 @@
 """The demo's HTTP cameras in a process of their own: `python -m pantau.demo.cameras.server TURNS_AT [PORT]`.
 
 Binds to loopback addresses alone, on PORT, or a free one where that is taken, and prints its `Ports` as a line of
-JSON. Cameras that will be turned are so from TURNS_AT (seconds since 1970). Its input is a pipe from whoever started
-it; when that one ends, however it ends, this ends too, and with it the RTSP cameras where GStreamer is found.
+JSON. Cameras that will be turned or out of focus are so from TURNS_AT (seconds since 1970): that a view is wrong shows
+only beside the usual one. Its input is a pipe from whoever started it; when that one ends, however it ends, this ends
+too, and with it the RTSP cameras where GStreamer is found.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ _FRESH_S: Final = 1.0
 """How long a picture serves whoever asks; drawing one takes a seventh of that."""
 _FRAME_S: Final = 1.0
 _STALL_S: Final = 60.0
+_LATER: Final = frozenset({Fare.TURNED, Fare.BLURRED})
 _LOCK: Final = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
 Send = Callable[[bytes], Awaitable[None]]
@@ -92,7 +94,7 @@ class Cameras:
             if not still or loop.time() - drawn_at > _FRESH_S:
                 now = datetime.now(UTC)
                 shown = post
-                if post.fare is Fare.TURNED and now.timestamp() < self._turns_at:
+                if post.fare in _LATER and now.timestamp() < self._turns_at:
                     shown = replace(post, fare=Fare.WELL)
                 still = await loop.run_in_executor(self._pencil, picture, shown, now.astimezone(WIB))
                 self._drawn[post.number] = (loop.time(), still)

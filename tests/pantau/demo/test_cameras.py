@@ -151,3 +151,22 @@ def answers(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("fare", [Fare.TURNED, Fare.BLURRED])
+def test_what_shows_only_beside_the_usual_view_begins_when_that_is_known(ports: Ports, fare: Fare) -> None:
+    """A camera out of focus from its first picture has no better one to be judged by."""
+
+    def seen(ports: Ports) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+        still = visited(ports, of(fare)).still
+        assert still is not None
+        return np.asarray(Image.open(io.BytesIO(still.content)).convert("L"), dtype=np.float32)[80:]
+
+    before = seen(ports)
+    with served(datetime.now(UTC) - timedelta(seconds=1)) as changed:
+        after = seen(changed)
+    if fare is Fare.BLURRED:
+        edges = [np.abs(np.diff(image, axis=1)).mean() for image in (after, before)]
+        assert edges[0] < edges[1] / 2
+    else:
+        assert np.corrcoef(after.ravel(), before.ravel())[0, 1] < 0.9
