@@ -1,6 +1,7 @@
 """SQLite: how its file is opened, what its connections are told, and in which words their transactions begin."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,9 +25,10 @@ WRITES, REBUILDS, PREPARES, PATIENT = "pantau_writes", "pantau_rebuilds", "panta
 writes temporary tables only; that it reads for as long as it takes.
 """
 
+_WAITS: Final = f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}"
+_WAL: Final = "PRAGMA journal_mode = WAL"
+_WAL_AGAIN_S: Final = 0.01
 _PRAGMAS: Final = (
-    f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -8000",
@@ -78,6 +80,8 @@ def sqlite(address: URL, bounds: Bounds) -> Engines:
 
         @event.listens_for(engine, "connect")
         def _settle(connection: Any, record: object) -> None:
+            _tell(connection, _WAITS)
+            _into_wal(connection, dbapi2.OperationalError)
             _tell(connection, *_PRAGMAS, *pragmas)
             give_functions(connection)
             connection.seconds = bounds.read_s
@@ -116,6 +120,22 @@ def patiently(connection: Connection) -> Iterator[None]:
 def _raw(connection: Connection) -> Any:
     """The driver's connection, a `storage.limits.Connection`."""
     return connection.connection.dbapi_connection
+
+
+def _into_wal(connection: Any, failed: type[Exception]) -> None:
+    """Turns the file to a WAL, or finds it turned. Of two who turn a new file at once SQLite refuses one, and does not
+    let it wait for the other as it does elsewhere.
+    """
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            _tell(connection, _WAL)
+        except failed as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_AGAIN_S)
+        else:
+            return
 
 
 def _tell(connection: Any, *pragmas: str) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -259,3 +260,18 @@ def test_an_sqlite_file_is_for_its_owner_only_and_never_in_memory(tmp_path: Path
         open_database("sqlite://")
     with pytest.raises(DatabaseUnreachable, match="cannot be opened"):
         open_database(f"sqlite:///{path}/under/a/file.db")
+
+
+@pytest.mark.unit
+def test_a_new_sqlite_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    """Of two who turn a new file to a WAL at once SQLite refuses one: several processes start on an empty folder."""
+    gate = threading.Barrier(4)
+
+    def begin(number: int) -> int:
+        gate.wait(10)
+        with open_database(f"sqlite:///{tmp_path}/{number}.db") as database, database.write() as db:
+            return int(db.execute(text("SELECT count(*) FROM sqlite_schema")).scalar_one())
+
+    with ThreadPoolExecutor(4) as threads:
+        for number in range(60):
+            assert list(threads.map(begin, [number] * 4)) == [0] * 4
