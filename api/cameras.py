@@ -74,6 +74,7 @@ def list_cameras(
     asked: Annotated[CameraQuestion, Query()], request: Request, house: Here, caller: Caller
 ) -> CamerasAnswer:
     """Cameras that the caller may see, by number, each with its view and how it fares; `next` goes into `cursor`."""
+    house.check_area(asked.area)
     with house.parts.database.read() as db:
         permit = None if asked.permit is None else named_permit(db, caller, asked.permit)
         wanted = asked.wanted(permit.id if permit else None)

@@ -38,6 +38,7 @@ def compliance_of(
 
     As `csv` one row for each thing that is lacking, all pages at once.
     """
+    house.check_area(asked.area)
     language = languages.of(request)
     with house.parts.database.read() as db:
         every = list(compliance.standings(db, asked.wanted(), sight(caller), house.now))

@@ -19,6 +19,7 @@ from api.quick import Quick
 from api.readiness import Readiness
 from api.throttle import Rates, Throttle
 from api.tiles.kept import Tiles
+from cases.errors import AreaUnknown
 from ingest.cameras.look import Looking
 from ingest.cameras.push.stills import Pushing
 from ingest.parts import Parts
@@ -52,6 +53,12 @@ class House:
     def now(self) -> datetime:
         """The time, aware UTC."""
         return self.parts.clock()
+
+    def check_area(self, code: str | None) -> None:
+        """A mistyped area is told rather than answered with nothing. Raises AreaUnknown."""
+        index = self.parts.areas.index()
+        if code is not None and len(index) and code not in index:
+            raise AreaUnknown(area=code)
 
 
 async def here(request: Request) -> House:

@@ -16,7 +16,6 @@ from api.security import Caller, allow
 from api.shapes.incidents import IncidentCollection
 from api.straight import Often
 from cases.access import Principal, Right, sight
-from cases.errors import AreaUnknown
 from cases.incidents import Counting, Question
 from storage import counts, incidents
 
@@ -82,10 +81,8 @@ def _answer(asked: Paged, house: House, caller: Principal, request: Request) -> 
 
 
 def question_of(asked: Narrowing, house: House) -> Question:
-    """The question; a mistyped area is told rather than answered with nothing."""
-    index = house.parts.areas.index()
-    if asked.area is not None and len(index) and asked.area not in index:
-        raise AreaUnknown(area=asked.area)
+    """The question. Raises AreaUnknown."""
+    house.check_area(asked.area)
     return asked.question(house.parts.zone)
 
 

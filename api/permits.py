@@ -45,6 +45,7 @@ def register_permit(given: PermitIn, request: Request, response: Response, house
 @router.get("/permits", dependencies=[allow(Right.PERMIT_SEE)], responses=answers(401, 403, 422, 503))
 def list_permits(asked: Annotated[PermitQuestion, Query()], house: Here, caller: Caller) -> PermitsAnswer:
     """The caller's permits, or all for those who oversee, by number; `next` goes into `cursor` for the next page."""
+    house.check_area(asked.area)
     with house.parts.database.read() as db:
         found = permits.listed(db, asked.wanted(), sight(caller), after=asked.cursor or "", limit=asked.limit + 1)
         counts = permits.camera_counts(db, (permit.id for permit in found))
@@ -61,6 +62,7 @@ def list_permits(asked: Annotated[PermitQuestion, Query()], house: Here, caller:
 )
 def export_permits(asked: Annotated[PermitQuestion, Query()], house: Here, caller: Caller) -> Response:
     """All permits that fit, as CSV that can be imported again."""
+    house.check_area(asked.area)
     with house.parts.database.read() as db:
         content = permits_import.exported(list(permits.every(db, asked.wanted(), sight(caller))))
     headers = {"content-disposition": 'attachment; filename="izin.csv"', "cache-control": "private, no-store"}

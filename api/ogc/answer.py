@@ -14,7 +14,6 @@ from api.ogc.describe import links_of
 from api.ogc.web import GEOJSON, Form, Visit, answered, forms, link, page
 from api.problems import not_found
 from cases.access import Sight
-from cases.errors import AreaUnknown
 from cases.features import COLLECTIONS, Collection
 from cases.incidents import Counting, Question, Sort
 from geo.crs import Crs
@@ -32,7 +31,7 @@ def items(one: Collection, asked: ItemsAsked, visit: Visit) -> Response:
     if form is Form.HTML and "limit" not in asked.model_fields_set:
         asked = asked.model_copy(update={"limit": _ON_A_PAGE})
     want = asking.wanted(asked, one, seen, house.parts.zone)
-    _check_area(want.question, house)
+    house.check_area(want.question.area)
     found, matched = _found(one, want, seen, house)
     made = encode.features(one, found, seen, want.crs, house.parts.areas.index())
     following = found.next.encode() if found.next else None
@@ -90,9 +89,3 @@ def _matched(
     db: Session, *, one: Collection, want: Wanted, seen: Sight, now: datetime, found: Features
 ) -> Matched | None:
     return features.matched(db, one, want.question, seen, now, found=found)
-
-
-def _check_area(question: Question, house: House) -> None:
-    index = house.parts.areas.index()
-    if question.area is not None and len(index) and question.area not in index:
-        raise AreaUnknown(area=question.area)

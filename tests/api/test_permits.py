@@ -282,6 +282,12 @@ def test_compliance_counts_lists_and_exports_what_is_lacking(town: Town) -> None
     problem(town.client("roads").get(f"{AT}/compliance"), 403, "not_allowed")
 
 
+@pytest.mark.parametrize("door", ["permits", "permits/compliance", "permits/export", "cameras"])
+def test_an_area_that_does_not_exist_is_told_rather_than_answered_with_nothing(town: Town, door: str) -> None:
+    asked = town.client("command", **{"accept-language": "id"}).get(f"/api/v1/{door}?area=99.99")
+    assert "Wilayah 99.99 tidak dikenal" in problem(asked, 422, "area_unknown")["detail"]
+
+
 def test_the_letter_is_a_pdf_and_says_what_the_state_is(town: Town) -> None:
     registered(town, owner_name="<b>PT & Sinar</b>")
     answer = town.client("owner").get(f"{AT}/{PBG}/letter.pdf")
