@@ -119,7 +119,9 @@ def import_answer(imported: Imported, language: Language, *, dry_run: bool) -> P
         changed=imported.changed,
         unchanged=imported.unchanged,
         refused=[
-            RefusedRow(row=fault.row, column=fault.column, code=fault.code, text=fault.text(language))
+            RefusedRow(
+                row=fault.row, column=fault.column, title=fault.title, code=fault.code, text=fault.text(language)
+            )
             for fault in imported.refused
         ],
         passed_by=imported.passed_by,

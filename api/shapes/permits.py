@@ -147,6 +147,7 @@ class RefusedRow(Out):
 
     row: int = Field(description="As a spreadsheet numbers it: the header is 1.")
     column: str
+    title: str = Field(description="What the list calls the column; one of its titles where the list has none.")
     code: str
     text: str
 

@@ -55,7 +55,7 @@ def import_cameras(parts: Parts, principal: Principal, content: bytes) -> Camera
             camera, _ = register_camera(parts, principal, _registering(row))
             told.numbers.append(camera.number)
         except RowRefused as refused:
-            told.refused.append(refused.at(row.number))
+            told.refused.append(table.titled(refused.at(row.number)))
         except PantauError as error:
             told.refused.append(RowFault(row.number, "", error.code, error.params))
     return told

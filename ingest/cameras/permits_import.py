@@ -80,8 +80,9 @@ def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_ru
     A permit that is there already is brought up to date by the cells that are filled; states stay. Raises TableInvalid.
     """
     now = parts.clock()
-    imported = Imported()
-    entries = _entries(parts, content, now, imported)
+    table = Table(content, COLUMNS, ("number", "owner_name"))
+    imported = Imported(passed_by=table.passed_by)
+    entries = _entries(parts, table, now, imported)
     with parts.database.write() as db:
         permits.take_turns(db)
         known = permits.of_numbers(db, (entry.number.text for entry in entries))
@@ -94,15 +95,13 @@ def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_ru
         if not dry_run:
             counts = {"added": imported.added, "changed": imported.changed, "refused": len(imported.refused)}
             audit.record(db, principal, now, action="import", subject="permits", subject_id="", **counts)
-    imported.refused.sort(key=lambda fault: fault.row)
+    imported.refused = sorted(map(table.titled, imported.refused), key=lambda fault: fault.row)
     return imported
 
 
-def _entries(parts: Parts, content: bytes, now: datetime, imported: Imported) -> list[_Entry]:
+def _entries(parts: Parts, table: Table, now: datetime, imported: Imported) -> list[_Entry]:
     entries: list[_Entry] = []
     first: dict[str, int] = {}
-    table = Table(content, COLUMNS, ("number", "owner_name"))
-    imported.passed_by = table.passed_by
     for row in table:
         imported.rows += 1
         try:

@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -29,13 +29,14 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 class RowFault:
     """Why a row was refused: its number in the file (the header is 1), the column (empty for the row), what to say.
 
-    `code` names a sentence, `params` fill it.
+    `code` names a sentence, `params` fill it. `title` is what the table calls the column.
     """
 
     row: int
     column: str
     code: str
     params: Mapping[str, object]
+    title: str = ""
 
     def text(self, language: str) -> str:
         """The sentence for a person who reads `language`."""
@@ -135,11 +136,17 @@ class Table:
         self._row = 0
         self._header = next((row for row in self._whole() if any(cell.strip() for cell in row)), [])
         self._columns = _columns(self._header, names, needed)
+        self._titles = {name: other for name, (other, *_) in names.items()}
+        self._titles |= {name: _plain(self._header[at]) for at, name in self._columns.items()}
 
     @property
     def passed_by(self) -> list[str]:
         """The titles of columns that mean nothing here, as they are written."""
         return [plain for at, title in enumerate(self._header) if at not in self._columns and (plain := _plain(title))]
+
+    def titled(self, fault: RowFault) -> RowFault:
+        """The same with the column's title as it is written, or, where the table lacks it, one that it may have."""
+        return replace(fault, title=self._titles.get(fault.column, ""))
 
     def __iter__(self) -> Iterator[Row]:
         """The rows in which anything is written. Raises TableRowBroken, TableTooLong."""

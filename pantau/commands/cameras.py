@@ -38,7 +38,7 @@ def import_list(file: List) -> None:
     if told.passed_by:
         typer.echo(f"columns that mean nothing here were passed by: {', '.join(told.passed_by)}", err=True)
     for fault in told.refused:
-        typer.echo(f"row {fault.row}{f', {fault.column}' if fault.column else ''}: {fault.text('en')}", err=True)
+        typer.echo(f"row {fault.row}{f', {fault.title}' if fault.title else ''}: {fault.text('en')}", err=True)
     typer.echo(f"{file.name}: {len(told.numbers)} registered, {len(told.refused)} refused")
     if told.refused:
         raise Refused("correct the rows above and import these alone; the others are registered")

@@ -38,7 +38,7 @@ def import_list(
     if told.passed_by:
         typer.echo(f"columns that mean nothing here were passed by: {', '.join(told.passed_by)}", err=True)
     for fault in told.refused:
-        typer.echo(f"row {fault.row}{f', {fault.column}' if fault.column else ''}: {fault.text('en')}", err=True)
+        typer.echo(f"row {fault.row}{f', {fault.title}' if fault.title else ''}: {fault.text('en')}", err=True)
     typer.echo(
         f"{file.name}: {told.rows} rows, {told.added} added, {told.changed} changed, {told.unchanged} unchanged, "
         f"{len(told.refused)} refused"

@@ -174,6 +174,8 @@ def test_a_list_is_taken_row_by_row_and_every_refusal_is_told(town: Town) -> Non
         (12, "", "row.cells"),
     ]
     assert told["refused"][6]["text"] == "this number is in row 2 already"
+    titles = ("nomor", "nomor", "Nama Pemilik", "tanggal terbit", "jumlah kamera", "lintang", "nomor", "tanggal terbit")
+    assert [fault["title"] for fault in told["refused"]] == [*titles, ""]
     one = command.get(f"{AT}/{IMB}").json()
     assert (one["owner_name"], one["issued_on"], one["area"]["code"]) == ("=SUM(A1)", "2015-08-17", "99.01.02.2002")
     again = command.post(f"{AT}/import", content=LIST.encode()).json()
@@ -212,6 +214,12 @@ def test_what_is_no_list_is_refused_whole_in_the_readers_language(
 ) -> None:
     answer = town.client("command", **{"accept-language": "id"}).post(f"{AT}/import", content=content)
     assert why in problem(answer, 422, code)["detail"]
+
+
+def test_a_column_that_the_list_lacks_is_named_by_a_title_that_it_may_have(town: Town) -> None:
+    content = f"Nomor PBG;PEMILIK ;bujur\n{PBG};PT Satu;113\nIMB 3;;\n".encode()
+    told = town.client("command").post(f"{AT}/import", content=content).json()["refused"]
+    assert [(one["column"], one["title"]) for one in told] == [("lat", "lintang"), ("owner_name", "PEMILIK")]
 
 
 def test_a_list_is_read_by_the_titles_that_the_page_names_and_says_what_it_passed_by(town: Town) -> None:

@@ -63,6 +63,9 @@ def test_a_list_says_which_columns_it_passed_by(open_tab: OpenTab, demo: Site, t
     page.locator("[data-import]").click()
     page.locator("input[name=csv]").set_input_files(table)
     expect(page.get_by_text("Kolom yang tidak dipakai: warna.")).to_be_visible()
+    table.write_text("Nomor IMB,Nama Pemilik\n640/902/IMB/2012,\n")
+    page.locator("input[name=csv]").set_input_files(table)
+    expect(page.locator("[data-refused]")).to_contain_text("Nama Pemilik")
     page.goto(f"{demo.url}/izin?permit=640/901/IMB/2012")
     expect(page.locator("[data-permit-detail]")).to_contain_text("6 Mei 2012")
 
