@@ -21,13 +21,13 @@ def counts(seen: Seen) -> bool:
     return seen.score >= LEAST_SEEN
 
 
-def reasons(seen: Seen, moment: Moment | None) -> tuple[Reason, ...]:
-    """What a person reads beside the still; `moment` None is one that somebody asked for."""
-    when = f"still_{moment}" if moment is not None else "still_asked_for"
+def reasons(seen: Seen, moment: Moment | None, *, asked: bool = False) -> tuple[Reason, ...]:
+    """What a person reads beside the still: the moment it was chosen for, and whether somebody asked for it."""
     return (
         Reason("camera_sees", round(seen.distance_m)),
         Reason("camera_shows", round(100 * seen.covered)),
-        Reason(when),
+        *([Reason(f"still_{moment}")] if moment is not None else []),
+        *([Reason("still_asked_for")] if asked else []),
     )
 
 

@@ -21,7 +21,7 @@ from geo.zones import zone_of
 from ingest.parts import Parts
 from ingest.work import Effect
 from storage import complaints, evidence, history, views, visits
-from storage.tables import Camera, Complaint, Job, Link
+from storage.tables import Camera, Complaint, Job, Link, Snapshot
 from storage.views import Period, Watching
 from storage.visits import Outcome
 
@@ -129,7 +129,7 @@ def _watching(db: Session, complaint: Complaint) -> list[Watching]:
 
 def _of_one(db: Session, one: Watching, span: Span, linked: Sequence[Still], now: datetime) -> list[Wanted]:
     """The stills of one camera, each taken while it saw the place, that are chosen and not among those linked."""
-    last = max((still.at for still in linked if still.at >= span.opened_at), default=None)
+    last = _last(linked, span)
     every = evidence.stills(db, one.camera.id, last or span.opened_at - NEAREST, now)
     stills = [still for still in every if one.at(still.at) is not None]
     found: Iterable[Witness] = chosen(stills, span) if last is None else _following(stills, span, last)
@@ -142,6 +142,11 @@ def _of_one(db: Session, one: Watching, span: Span, linked: Sequence[Still], now
         and not (witness.moment is Moment.BEFORE and had_before)
         and (seen := one.at(witness.still.at)) is not None
     ]
+
+
+def _last(linked: Sequence[Still], span: Span) -> datetime | None:
+    """When the last of a camera's linked stills since the complaint was taken."""
+    return max((still.at for still in linked if still.at >= span.opened_at), default=None)
 
 
 def _following(stills: Iterable[Still], span: Span, last: datetime) -> Iterable[Witness]:
@@ -174,17 +179,36 @@ def _link(db: Session, complaint: Complaint, wanted: Sequence[Wanted], now: date
     return len(made)
 
 
-def propose(
-    db: Session, complaint: Complaint, snapshot_id: UUID, seen: Seen, *, moment: Moment | None, now: datetime
+def propose_asked(
+    db: Session, complaint: Complaint, snapshot: Snapshot, seen: Seen, *, zone: ZoneInfo, now: datetime
 ) -> Link:
-    """A new link, proposed; `moment` None: somebody asked to look."""
+    """A new link with a still that somebody asked for; if it is the camera's first since the complaint, it is so."""
+    span = _span(complaint, zone)
+    last = _last(evidence.linked(db, complaint.id).get(snapshot.camera_id, []), span)
+    moment = None if snapshot.faults else moment_of(snapshot.taken_at, span, last)
+    # An hour's still is one that nobody asked for.
+    first = moment if moment is Moment.AFTER else None
+    return propose(db, complaint, snapshot.id, seen, moment=first, asked=True, now=now)
+
+
+def propose(
+    db: Session,
+    complaint: Complaint,
+    snapshot_id: UUID,
+    seen: Seen,
+    *,
+    moment: Moment | None,
+    now: datetime,
+    asked: bool = False,
+) -> Link:
+    """A new link, proposed: chosen for a moment, or because somebody `asked` to look."""
     link = Link(
         id=uuid7(),
         complaint_id=complaint.id,
         snapshot_id=snapshot_id,
         state=LinkState.PROPOSED,
         score=seen.score,
-        reasons=[reason.as_json() for reason in reasons(seen, moment)],
+        reasons=[reason.as_json() for reason in reasons(seen, moment, asked=asked)],
         created_at=now,
     )
     db.add(link)

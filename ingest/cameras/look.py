@@ -115,19 +115,19 @@ class Looking:
                 snapshot = _fresh(stills.latest(db, one.camera.id), now)
         if snapshot is None or complaint.confidential:
             return Sighted(one, state, took_s, snapshot)
-        return Sighted(one, state, took_s, snapshot, self._proposed(principal, complaint.id, one, snapshot.id))
+        return Sighted(one, state, took_s, snapshot, self._proposed(principal, complaint.id, one, snapshot))
 
-    def _proposed(self, principal: Principal, complaint_id: UUID, one: Seeing, snapshot_id: UUID) -> UUID | None:
+    def _proposed(self, principal: Principal, complaint_id: UUID, one: Seeing, snapshot: Snapshot) -> UUID | None:
         with self.parts.database.write() as db:
             complaints.take_turns(db)
             now = self.parts.clock()
             complaint = db.get_one(Complaint, complaint_id)
-            known = evidence.link_of(db, complaint_id, snapshot_id)
-            if known is not None or not evidence.hold(db, [snapshot_id], forever=complaint.closed_at is None):
+            known = evidence.link_of(db, complaint_id, snapshot.id)
+            if known is not None or not evidence.hold(db, [snapshot.id], forever=complaint.closed_at is None):
                 return known
-            link = ties.propose(db, complaint, snapshot_id, one.seen, moment=None, now=now)
+            link = ties.propose_asked(db, complaint, snapshot, one.seen, zone=self.parts.zone, now=now)
             camera = str(one.camera.id)
-            told: dict[str, Any] = {"snapshot": str(snapshot_id), "camera": camera, "state": LinkState.PROPOSED}
+            told: dict[str, Any] = {"snapshot": str(snapshot.id), "camera": camera, "state": LinkState.PROPOSED}
             history.add(db, complaint, HistoryKind.LINKED, now, by=principal.account_id, **told)
             audit.record(db, principal, now, action="look", subject="complaint", subject_id=complaint_id, camera=camera)
             return link.id

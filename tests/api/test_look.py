@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, StillKind, VisitState
-from ingest.cameras import capture
+from ingest.cameras import capture, evidence
 from ingest.cameras.keyframes import Codec, Keyframe
 from ingest.cameras.timelapse import chosen
 from storage.tables import CameraVisit, Link, Snapshot
@@ -96,6 +96,8 @@ def test_looking_now_visits_every_camera_and_tells_as_it_comes(town: Town) -> No
     assert {str(link.id) for link in links} == {one["link"] for one in results if one["link"]}
     assert {link.state for link in links} == {LinkState.PROPOSED}
     assert [link.reasons[-1]["code"] for link in links] == ["still_asked_for"] * 2
+    strip = town.client("officer").get(f"/api/v1/complaints/{made['reference']}/strip").json()["cameras"]
+    assert [[still["moment"] for still in one["snapshots"]] for one in strip] == [["after"], ["after"], []]
     told = town.client("officer").get(f"/api/v1/complaints/{made['reference']}").json()
     assert {one["id"] for one in told["snapshots"]} == {one["snapshot"]["id"] for one in results if one["snapshot"]}
     linked = [entry for entry in told["history"] if entry["kind"] == HistoryKind.LINKED]
@@ -103,6 +105,20 @@ def test_looking_now_visits_every_camera_and_tells_as_it_comes(town: Town) -> No
     with town.city.parts.database.read() as db:
         assert db.get_one(CameraVisit, away.id).visited_at is None
         assert db.get_one(CameraVisit, cameras[2].id).state is VisitState.PASSWORD_REFUSED
+
+
+def test_only_the_first_still_after_a_complaint_is_marked_so_however_often_one_looks(town: Town) -> None:
+    with site() as one:
+        camera = beside(town.city, url=one.url)
+        made = town.open(category="pothole", **AT)
+        early = still(town.city, camera, NOON + timedelta(minutes=1))
+        town.city.clock.wait(minutes=2)
+        with town.city.parts.database.write() as db:
+            evidence.tie_camera(db, db.merge(camera), town.city.parts.zone, town.city.clock.now)
+        (shown, _) = look(town, made["reference"])
+    told = town.client("officer").get(f"/api/v1/complaints/{made['reference']}/strip").json()["cameras"]
+    marked = [(still["id"], still["moment"]) for still in told[0]["snapshots"]]
+    assert marked == [(str(early.id), "after"), (shown["snapshot"]["id"], None)]
 
 
 def test_looking_through_what_is_not_shared_live_is_not_possible(town: Town) -> None:

@@ -215,6 +215,7 @@ def test_a_complaint_shows_what_cameras_saw_of_it_and_what_they_see_now(open_tab
     strip.locator("[data-look]").click()
     expect(strip.locator(".now img").first).to_be_visible(timeout=PATIENCE_MS)
     expect(strip.locator("[data-looked]")).to_be_visible(timeout=PATIENCE_MS)
+    expect(first).to_contain_text("Sesudah")
     # What was seen now is proposed; a person decides.
     decided = first.locator("[data-confirm]").first.get_attribute("data-confirm")
     first.locator(f"[data-confirm='{decided}']").click()
