@@ -190,6 +190,8 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
         rules.check_issued(given.get("issued_on"), today(now, parts.zone))
         if number.text != permit.number and permits.by_number(db, number.text) is not None:
             raise PermitNumberHeld(number=number.text)
+        if number.text != permit.number and number.issued_on is not None:
+            permit.issued_on = number.issued_on
         permit.number, permit.kind = number.text, register.kind_of_permit(number.district)
         if given.get("lon") is not None:
             _place(parts.areas.index(), given["lon"], given["lat"], given.get("radius_m")).put_on(permit)

@@ -97,6 +97,14 @@ def test_an_owner_corrects_pin_and_contact_and_the_office_the_rest(town: Town) -
     problem(owner.get(f"{AT}/IMB 7"), 404, "permit_unknown")
 
 
+def test_a_number_that_is_corrected_says_anew_when_the_permit_was_issued(town: Town) -> None:
+    registered(town, number=IMB, issued_on="2015-08-17")
+    command = town.client("command")
+    assert command.patch(f"{AT}/{IMB}", json={"number": PBG}).json()["issued_on"] == "2024-08-17"
+    given = {"number": IMB, "issued_on": "2015-08-18"}
+    assert command.patch(f"{AT}/{PBG}", json=given).json()["issued_on"] == "2015-08-18"
+
+
 def test_warnings_climb_by_people_only_and_each_when_the_last_fell_due(town: Town) -> None:
     registered(town)
     program = town.program("administrator", Scope.ADMIN)

@@ -3,17 +3,26 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.servers import clips
-from tests.servers.browser import PHONE, OpenTab
+from tests.servers.browser import DESK, PHONE, OpenTab
 from tests.web.site import Site
 from tests.web.test_cameras import PATIENCE_MS, STILLS, accessible, answered, enter
 
 pytestmark = pytest.mark.browser
+
+
+def a_permit(demo: Site) -> tuple[dict[str, Any], str]:
+    """A permit of the demo with an owner, and the owner's login."""
+    number = answered(demo, "komando", "permits?state=warned_2&limit=1")["permits"][0]["number"]
+    permit = answered(demo, "komando", f"permits/{number}")
+    accounts = answered(demo, "admin", "accounts")["accounts"]
+    return permit, next(one["login"] for one in accounts if one["name"] == permit["account"]["name"])
 
 
 def test_an_owner_is_told_where_a_camera_sends_its_stills_and_it_may(open_tab: OpenTab, demo: Site) -> None:
@@ -71,10 +80,8 @@ def test_a_list_says_which_columns_it_passed_by(open_tab: OpenTab, demo: Site, t
 
 
 def test_an_owner_reads_what_was_decided_of_a_permit_and_the_letter(open_tab: OpenTab, demo: Site) -> None:
-    listed = answered(demo, "komando", "permits?state=warned_2&limit=1")["permits"][0]["number"]
-    owner = answered(demo, "komando", f"permits/{listed}")["account"]["name"]
-    accounts = answered(demo, "admin", "accounts")["accounts"]
-    login = next(one["login"] for one in accounts if one["name"] == owner)
+    permit, login = a_permit(demo)
+    listed = permit["number"]
     tab = enter(open_tab, demo, login, PHONE, at="/kamera")
     line = tab.page.locator(f"[data-permit='{listed}']")
     line.press("Enter")
@@ -88,6 +95,69 @@ def test_an_owner_reads_what_was_decided_of_a_permit_and_the_letter(open_tab: Op
     tab.screenshot("owner-permit", full_page=True)
     details.press("Escape")
     expect(details).to_have_count(0)
+    tab.assert_quiet(but=STILLS)
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_the_office_corrects_a_permit_and_is_told_of_what_others_wrote(
+    open_tab: OpenTab, demo: Site, viewport: tuple[int, int]
+) -> None:
+    permit, _ = a_permit(demo)
+    tab = enter(open_tab, demo, "komando", viewport, at=f"/izin?permit={permit['number']}")
+    page, form = tab.page, tab.page.locator("[data-permit-detail] [data-permit-form]")
+    change = page.locator("[data-change-permit]")
+    change.press("Enter")
+    number = form.get_by_label("Nomor izin")
+    expect(number).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    expect(change).to_be_focused()
+    change.press("Enter")
+    expect(number).to_have_value(permit["number"])
+    number.fill("PBG-990102-99992024-01")
+    expect(form.get_by_role("button", name="Simpan perubahan")).to_be_disabled()
+    number.fill(permit["number"])
+    with httpx2.Client(base_url=demo.url) as client:
+        signed = client.post("/api/v1/session/demo", json={"login": "admin"}).raise_for_status().json()
+        said = {"address": f"Jl. Lain {viewport[0]}"}
+        client.patch(f"/api/v1/permits/{permit['id']}", json=said, headers={"x-csrf-token": signed["csrf"]})
+    form.get_by_label("Kontak").fill("0333 1")
+    tab.screenshot(f"permit-change-{viewport[0]}")
+    form.locator("[data-pin-map]").scroll_into_view_if_needed()
+    tab.screenshot(f"permit-change-map-{viewport[0]}")
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    form.get_by_role("button", name="Simpan perubahan").click()
+    expect(form.get_by_role("alert")).to_contain_text("sudah diubah orang lain")
+    tab.screenshot(f"permit-change-refused-{viewport[0]}")
+    form.locator("[data-reload]").click()
+    expect(form.get_by_label("Alamat bangunan")).to_have_value(said["address"])
+    contact = f"0333 {viewport[0]}"
+    form.get_by_label("Kontak").fill(contact)
+    form.get_by_label("Kamera yang diwajibkan").fill("3")
+    form.locator(".pin").press("ArrowUp")
+    form.get_by_role("button", name="Simpan perubahan").click()
+    expect(page.get_by_text("Perubahan tersimpan.")).to_be_visible()
+    expect(page.locator("[data-permit-detail]")).to_contain_text(contact)
+    kept = answered(demo, "komando", f"permits/{permit['id']}")
+    assert (kept["contact"], kept["address"], kept["cameras_required"]) == (contact, said["address"], 3)
+    assert kept["location"]["lat"] > permit["location"]["lat"]
+    tab.assert_quiet(but=("answer 409",))
+
+
+def test_an_owner_corrects_contact_and_place_and_nothing_else(open_tab: OpenTab, demo: Site) -> None:
+    permit, login = a_permit(demo)
+    tab = enter(open_tab, demo, login, PHONE, at="/kamera")
+    tab.page.locator(f"[data-permit='{permit['number']}']").press("Enter")
+    tab.page.locator("[data-change-permit]").click()
+    form = tab.page.locator("[data-permit-form]")
+    expect(form.get_by_role("textbox")).to_have_count(1)
+    form.get_by_label("Kontak").fill("0812 77")
+    tab.screenshot("permit-change-owner")
+    accessible(tab.page)
+    form.get_by_role("button", name="Simpan perubahan").click()
+    expect(tab.page.get_by_text("Perubahan tersimpan.")).to_be_visible()
+    assert answered(demo, "komando", f"permits/{permit['id']}")["contact"] == "0812 77"
     tab.assert_quiet(but=STILLS)
 
 

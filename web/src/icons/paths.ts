@@ -70,6 +70,7 @@ export const PAGE_PATHS = {
   bars: "M4 20h16M7 20v-6M12 20V5M17 20v-9",
   paper: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7M9 8h3",
   download: "M12 4v11M7 10.5l5 5 5-5M4 20h16",
+  edit: "M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19zM13.5 7l3.5 3.5",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
 } as const;

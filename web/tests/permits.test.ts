@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf, changesOf, draftOf, type Draft } from "@/permits/draft";
+import type { Permit } from "@/permits/shapes";
+
+const OLDER = {
+  id: "0197", number: "503/12", owner_name: "PT Sinar", contact: "0333", address: "Jl. Melati 3", issued_on: "2015-08-17", cameras_required: 2,
+  location: { lon: 114.3, lat: -8.2, radius_m: 15 }, account: { id: "1", name: "Sinar" }, version: 4,
+} as unknown as Permit;
+const changed = (part: Partial<Draft>, { office = true, older = true, permit = OLDER } = {}) => changesOf({ ...draftOf(permit), ...part }, permit, older, office);
+
+describe("a permit that is registered", () => {
+  it("leaves out what was not written", () => {
+    const draft = { ...draftOf(null, "PT Sinar"), number: " IMB 3 ", issued_on: "2015-08-17" };
+    const plain = { number: "IMB 3", owner_name: "PT Sinar", contact: "", address: "", cameras_required: 1 };
+    expect(bodyOf(draft, true)).toEqual({ ...plain, issued_on: "2015-08-17" });
+    expect(bodyOf(draft, false)).toEqual(plain);
+    expect(bodyOf({ ...draft, owner: " budi ", pin: { lon: 1, lat: 2, accuracyM: null } }, false)).toEqual({ ...plain, owner: "budi", lon: 1, lat: 2 });
+  });
+});
+
+describe("a permit that is corrected", () => {
+  it("sends only what differs, with the version that was seen", () => {
+    expect(changed({ contact: "0812 ", cameras_required: 0 })).toEqual({ contact: "0812", cameras_required: 0, version: 4 });
+    expect(changed({ address: "" })).toEqual({ address: "", version: 4 });
+  });
+  it("sends nothing when nothing differs", () => {
+    expect(changed({})).toBeNull();
+    expect(changed({ owner_name: " PT Sinar " })).toBeNull();
+  });
+  it("tells a pin whole", () => {
+    expect(changed({ pin: { lon: 114.3, lat: -8.3, accuracyM: null } })).toEqual({ lon: 114.3, lat: -8.3, version: 4 });
+    expect(changed({ pin: { lon: 1, lat: 2, accuracyM: null } }, { permit: { ...OLDER, location: null } })).toEqual({ lon: 1, lat: 2, version: 4 });
+  });
+  it("takes a date back, and leaves it to a number that says it", () => {
+    expect(changed({ issued_on: "" })).toEqual({ issued_on: null, version: 4 });
+    expect(changed({ number: "PBG-990102-17082024-01" }, { older: false })).toEqual({ number: "PBG-990102-17082024-01", version: 4 });
+  });
+  it("hands it to another account or to none", () => {
+    expect(changed({ owner: "budi" })).toEqual({ owner: "budi", version: 4 });
+    expect(changed({ owner: "budi", released: true })).toEqual({ owner: null, version: 4 });
+  });
+  it("sends of an owner's form only what is the owner's to correct", () => {
+    const all = { number: "IMB 9", contact: "0812", address: "x", issued_on: "", released: true, pin: { lon: 1, lat: 2, accuracyM: null } };
+    expect(changed(all, { office: false })).toEqual({ contact: "0812", lon: 1, lat: 2, version: 4 });
+  });
+});
