@@ -70,13 +70,18 @@ def seen_complaint(demo: Site) -> tuple[str, dict[str, Any]]:
     east, north = (math.sin(math.radians(view["bearing_deg"])), math.cos(math.radians(view["bearing_deg"])))
     far = view["range_m"] / 2
     lon, lat = offset(place["lon"], place["lat"], far * east, far * north)
+    return complained(demo, lon, lat), camera
+
+
+def complained(demo: Site, lon: float, lat: float) -> str:
+    """The reference of a new complaint of a pothole."""
     with httpx2.Client(base_url=demo.url) as client:
         signed = client.post("/api/v1/session/demo", json={"login": "komando"}).raise_for_status().json()
         client.headers["x-csrf-token"] = signed["csrf"]
         said = {"category": "pothole", "lon": lon, "lat": lat, "radius_m": 6}
         opened = client.post("/api/v1/complaints", json=said)
         assert opened.status_code == 201, opened.text
-        return str(opened.json()["reference"]), camera
+        return str(opened.json()["reference"])
 
 
 def accessible(page: Page) -> None:

@@ -9,10 +9,11 @@ import httpx2
 import pytest
 from playwright.sync_api import Dialog, expect
 
+from geo.distance import distance_m
 from tests.servers import clips
 from tests.servers.browser import DESK, PHONE, OpenTab
 from tests.web.site import Site
-from tests.web.test_cameras import PATIENCE_MS, STILLS, accessible, answered, enter
+from tests.web.test_cameras import PATIENCE_MS, STILLS, accessible, answered, complained, enter
 
 pytestmark = pytest.mark.browser
 
@@ -159,6 +160,26 @@ def test_an_owner_corrects_contact_and_place_and_nothing_else(open_tab: OpenTab,
     expect(tab.page.get_by_text("Perubahan tersimpan.")).to_be_visible()
     assert answered(demo, "komando", f"permits/{permit['id']}")["contact"] == "0812 77"
     tab.assert_quiet(but=STILLS)
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("komando", "Tidak ada kamera yang melihat tempat ini."),
+        ("petugas01", "Tidak ada kamera yang dibagikan kepada Anda yang melihat tempat ini."),
+    ],
+)
+def test_a_complaint_that_no_camera_sees_says_so(open_tab: OpenTab, demo: Site, who: str, said: str) -> None:
+    permits, cameras = (answered(demo, "komando", f"{one}?limit=200")[one] for one in ("permits", "cameras"))
+    spots, places = ([one["location"] for one in every if one["location"]] for every in (permits, cameras))
+    far = max(spots, key=lambda at: min(distance_m(at["lon"], at["lat"], one["lon"], one["lat"]) for one in places))
+    unseen = complained(demo, far["lon"], far["lat"])
+    tab = enter(open_tab, demo, who, at=f"/?incident=complaint:{unseen}")
+    strip = tab.page.locator("[data-strip]")
+    expect(strip.locator("[data-unseen]")).to_have_text(said)
+    expect(strip.get_by_role("button")).to_have_count(0)
+    strip.scroll_into_view_if_needed()
+    tab.screenshot(f"complaint-unseen-{who}")
 
 
 @pytest.mark.parametrize("who", ["petugas01", "dinas.bina.marga", "komando"])

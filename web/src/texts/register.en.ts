@@ -107,6 +107,8 @@ export const camera: typeof cameraTexts = {
   seenAt: "{distance} from here · {percent}% in view",
   moment: { before: "Before", after: "After", hourly: "Hourly", none: "" },
   noStills: "No pictures around this time.",
+  unseen: "No camera sees this place.",
+  unseenByYou: "No camera that is shared with you sees this place.",
   look: "Look now",
   looking: "Reaching {n} cameras…",
   looked: "Done: {seen} of {n} cameras gave a picture.",

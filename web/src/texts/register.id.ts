@@ -105,6 +105,8 @@ export const camera = {
   seenAt: "{distance} dari sini · kecocokan {percent}%",
   moment: { before: "Sebelum", after: "Sesudah", hourly: "Tiap jam", none: "" },
   noStills: "Tidak ada gambar di sekitar waktu ini.",
+  unseen: "Tidak ada kamera yang melihat tempat ini.",
+  unseenByYou: "Tidak ada kamera yang dibagikan kepada Anda yang melihat tempat ini.",
   look: "Lihat sekarang",
   looking: "Menghubungi {n} kamera…",
   looked: "Selesai: {seen} dari {n} kamera memberi gambar.",
