@@ -19,6 +19,8 @@ export class Shown {
     private readonly drawn: () => void,
   ) {
     map.on("render", () => this.soon());
+    // Tiles that stood in for others may have left since what was drawn last.
+    map.on("idle", () => this.soon());
   }
 
   stop(): void {
