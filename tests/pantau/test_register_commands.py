@@ -39,7 +39,7 @@ def test_a_list_of_permits_comes_in_and_goes_out(housed: Terminal) -> None:
     said = housed("permits", "import", str(listed))
     assert said.code == 1
     assert "izin.csv: 2 rows, 1 added, 0 changed, 0 unchanged, 1 refused" in said.out
-    assert 'row 3, number: The permit number "PBG-1" cannot be read' in said.err
+    assert 'row 3, nomor: The permit number "PBG-1" cannot be read' in said.err
     listed.write_text("nomor,pemilik\nIMB 1,PT Satu\n")
     assert "1 unchanged" in housed.done("permits", "import", str(listed)).out
 
@@ -50,7 +50,7 @@ def test_cameras_are_registered_listed_counted_and_their_passwords_never_shown(h
     assert said.code == 1
     assert "kamera.csv: 2 registered, 4 refused" in said.out
     assert "row 4: Give the camera's address" in said.err
-    assert "row 5, sharing: must be one of nothing, stored, live" in said.err
+    assert "row 5, berbagi: must be one of nothing, stored, live" in said.err
     assert "row 6: Name the owner's account" in said.err
     assert "row 7: There is no owner's account with the login petugas" in said.err
     housed.done("accounts", "add", "bu.sri", "--name", "Bu Sri", "--role", "owner")
