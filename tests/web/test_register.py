@@ -166,7 +166,7 @@ def test_an_owner_corrects_contact_and_place_and_nothing_else(open_tab: OpenTab,
     ("who", "said"),
     [
         ("komando", "Tidak ada kamera yang melihat tempat ini."),
-        ("petugas01", "Tidak ada kamera yang dibagikan kepada Anda yang melihat tempat ini."),
+        ("petugas01", "Di sini tidak ada kamera yang dibagikan kepada Anda."),
     ],
 )
 def test_a_complaint_that_no_camera_sees_says_so(open_tab: OpenTab, demo: Site, who: str, said: str) -> None:

@@ -108,7 +108,7 @@ export const camera: typeof cameraTexts = {
   moment: { before: "Before", after: "After", hourly: "Hourly", none: "" },
   noStills: "No pictures around this time.",
   unseen: "No camera sees this place.",
-  unseenByYou: "No camera that is shared with you sees this place.",
+  unseenByYou: "No camera shared with you sees this place.",
   look: "Look now",
   looking: "Reaching {n} cameras…",
   looked: "Done: {seen} of {n} cameras gave a picture.",

@@ -106,7 +106,7 @@ export const camera = {
   moment: { before: "Sebelum", after: "Sesudah", hourly: "Tiap jam", none: "" },
   noStills: "Tidak ada gambar di sekitar waktu ini.",
   unseen: "Tidak ada kamera yang melihat tempat ini.",
-  unseenByYou: "Tidak ada kamera yang dibagikan kepada Anda yang melihat tempat ini.",
+  unseenByYou: "Di sini tidak ada kamera yang dibagikan kepada Anda.",
   look: "Lihat sekarang",
   looking: "Menghubungi {n} kamera…",
   looked: "Selesai: {seen} dari {n} kamera memberi gambar.",
