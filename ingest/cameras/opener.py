@@ -25,8 +25,8 @@ from ingest.photos.faults import PictureDamaged
 _JPEG: Final = [cv2.IMWRITE_JPEG_QUALITY, 85]
 _STRICT: Final = {"err_detect": "explode", "max_pixels": str(PIXELS_MAX)}
 _BEHIND: Final = bytes(4096)
-"""Zeros that may follow the last unit (H.265, B.2.1). The decoder reads on beyond a cut: over zeros it notices four in
-five, over whatever lay in memory before fewer, and not the same ones each time.
+"""Zeros that may follow the last unit (H.265, B.2.1). The decoder reads on beyond a cut: over zeros it notices most,
+over whatever lay in memory before fewer, and not the same ones each time.
 """
 _TO_ANNEXB: Final = {Codec.H264: "h264_mp4toannexb", Codec.H265: "hevc_mp4toannexb"}
 _REDUCED: Final = (

@@ -182,8 +182,7 @@ class Pool:
     """At most `size` processes of `python -m module`; the one used last is used next, so that the others may leave.
 
     The module calls `decoder.serve`. `memory_mb`, `recycle` and `idle_s` as in `Decoder`. `keep_mb` is what a process
-    keeps of the memory it has used, for the next request: asking the system for it anew costs a small picture as much
-    time as a third of its decoding.
+    keeps of the memory it has used, for the next request: the system is slow to give it anew.
     """
 
     def __init__(
