@@ -122,7 +122,7 @@ def floor(keyframe: Keyframe) -> bytes:
     codec = av.CodecContext.create(keyframe.codec, "r")
     codec.thread_count = 1
     frame = [*codec.decode(av.Packet(keyframe.annexb)), *codec.decode(None)][0]
-    return cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"), JPEG)[1].tobytes()
+    return cv2.imencode(".jpg", frame.to_ndarray(format="bgr24", threads=1), JPEG)[1].tobytes()
 
 
 def by_cv2(url: str) -> bytes:
@@ -145,7 +145,7 @@ def by_pyav(url: str) -> bytes:
     with av.open(url, format="rtsp", options=TUNED) as opened:
         video = opened.streams.video[0]
         video.codec_context.thread_count = 1
-        image = next(opened.decode(video)).to_ndarray(format="bgr24")
+        image = next(opened.decode(video)).to_ndarray(format="bgr24", threads=1)
     return cv2.imencode(".jpg", image, JPEG)[1].tobytes()
 
 

@@ -9,6 +9,8 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from cases.words import VisitState
@@ -45,6 +47,10 @@ _NEVER: Final = _networks(
 _ISATAP = (0x5EFE, 0x2005EFE)
 """Bits 32 to 63 from the right in an interface identifier that carries an IPv4 address (RFC 5214)."""
 
+_REMEMBERED: Final = 1 << 15
+"""As many addresses as a worker's cameras have: each is the same on every visit."""
+
+_RESERVED: Final = "the address is reserved: no camera of an owner can be there"
 _LOW_PORTS = frozenset({*range(80, 100), 322, 443, *range(554, 560), *range(800, 900)})
 _SERVICES = frozenset(
     {1433, 1521, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 4222, 4369, 5432, 5433, 5672, 5900, 5984, 6379, 6432}
@@ -88,17 +94,17 @@ class Guard:
 
     def check(self, ip: Ip, port: int | None = None) -> None:
         """Errors: `CameraFault` (refused_address) for an address that may not be visited."""
-        if (self.allow_loopback or port in self.loopback_ports) and _within(ip, _LOOPBACK):
-            return
-        if isinstance(ip, ipaddress.IPv6Address) and (ip.scope_id or (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP):
-            raise refused("the address carries another one inside")
-        if _within(ip, _NEVER):
-            raise refused("the address is reserved: no camera of an owner can be there")
-        if _within(ip, ALLOWABLE):
-            if not _within(ip, self.allowed_networks):
-                raise refused("the address lies in a private network that has not been allowed")
-        elif not _within(ip, _UNICAST):
-            raise refused("the address is reserved: no camera of an owner can be there")
+        match _realm(ip):
+            case _Realm.LOOPBACK:
+                if not self.allow_loopback and port not in self.loopback_ports:
+                    raise refused(_RESERVED)
+            case _Realm.PRIVATE:
+                if not _within(ip, self.allowed_networks):
+                    raise refused("the address lies in a private network that has not been allowed")
+            case _Realm.CARRIER:
+                raise refused("the address carries another one inside")
+            case _Realm.RESERVED:
+                raise refused(_RESERVED)
 
 
 def allowed_port(port: int) -> bool:
@@ -106,15 +112,46 @@ def allowed_port(port: int) -> bool:
     return port in _LOW_PORTS or (port >= 1024 and port not in _SERVICES)
 
 
+class _Realm(Enum):
+    """What an address is for: this machine, private networks, the internet, to carry another inside, nobody's."""
+
+    LOOPBACK = 1
+    PRIVATE = 2
+    PUBLIC = 3
+    CARRIER = 4
+    RESERVED = 5
+
+
+@lru_cache(_REMEMBERED)
+def _realm(ip: Ip) -> _Realm:
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.scope_id or (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP):
+        return _Realm.CARRIER
+    if _within(ip, _LOOPBACK):
+        return _Realm.LOOPBACK
+    if _within(ip, _NEVER):
+        return _Realm.RESERVED
+    if _within(ip, ALLOWABLE):
+        return _Realm.PRIVATE
+    return _Realm.PUBLIC if _within(ip, _UNICAST) else _Realm.RESERVED
+
+
 def _within(ip: Ip, networks: tuple[Network, ...]) -> bool:
     return any(ip in network for network in networks)
 
 
-async def _resolved(host: str, port: int) -> list[Ip]:
+@lru_cache(_REMEMBERED)
+def _literal(host: str) -> Ip | None:
+    """The address that a host is, None for a name."""
     try:
-        return [ipaddress.ip_address(host)]
+        return ipaddress.ip_address(host)
     except ValueError:
-        pass
+        return None
+
+
+async def _resolved(host: str, port: int) -> list[Ip]:
+    literal = _literal(host)
+    if literal is not None:
+        return [literal]
     # 2130706433, 0x7f.1, 0177.0.0.1, 127.1: numbers that some resolvers take for addresses are nobody's name.
     if re.fullmatch(r"\d+|0x[0-9a-f]*", host.rstrip(".").rpartition(".")[2]):
         raise refused("the address is written in a way that hides where it leads")

@@ -20,16 +20,18 @@ class Answer:
     """One RTSP answer. `status` 0 marks a request that the server sent of its own accord."""
 
     status: int
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: dict[str, list[str]] = field(default_factory=dict)
+    """By name in lower case, every value given."""
+
     body: bytes = b""
 
     def header(self, name: str) -> str:
-        """The first header of that name, "" where there is none."""
-        return next((value for given, value in self.headers if given == name.lower()), "")
+        """The first header of that name (in lower case), "" where there is none."""
+        return self.headers[name][0] if name in self.headers else ""
 
     def all(self, name: str) -> list[str]:
-        """Every header of that name."""
-        return [value for given, value in self.headers if given == name.lower()]
+        """Every header of that name (in lower case)."""
+        return self.headers.get(name, [])
 
 
 class Media(NamedTuple):
@@ -115,15 +117,17 @@ class Messages:
         return answer, end.end()
 
 
-def _headers(lines: list[bytes]) -> list[tuple[str, str]]:
-    """Names in lower case, with values; a line that begins with a space continues the one before."""
-    headers: list[tuple[str, str]] = []
+def _headers(lines: list[bytes]) -> dict[str, list[str]]:
+    """By name in lower case, every value given; a line that begins with a space continues the one before."""
+    headers: dict[str, list[str]] = {}
+    values: list[str] = []
     for line in lines:
         text = line.decode("latin-1")
-        if text[:1] in (" ", "\t") and headers:
-            headers[-1] = (headers[-1][0], f"{headers[-1][1]} {text.strip()}")
-        else:
-            name, colon, value = text.partition(":")
-            if colon:
-                headers.append((name.strip().lower(), value.strip()))
+        if text[:1] in (" ", "\t") and values:
+            values[-1] += f" {text.strip()}"
+            continue
+        name, colon, value = text.partition(":")
+        if colon:
+            values = headers.setdefault(name.strip().lower(), [])
+            values.append(value.strip())
     return headers

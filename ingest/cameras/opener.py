@@ -17,12 +17,12 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from ingest.cameras.faults import CameraFault
+from ingest.cameras.frames import bgr_of, grey_of, jpeg_of, jpeg_of_frame, shrunk
 from ingest.cameras.keyframes import KEYFRAME_MAX, Codec, Keyframe
 from ingest.cameras.stills import GREY_SIZE, PIXELS_MAX, jpeg_size
 from ingest.photos import decoder, wire
 from ingest.photos.faults import PictureDamaged
 
-_JPEG: Final = [cv2.IMWRITE_JPEG_QUALITY, 85]
 _STRICT: Final = {"err_detect": "explode", "max_pixels": str(PIXELS_MAX)}
 _BEHIND: Final = bytes(4096)
 """Zeros that may follow the last unit (H.265, B.2.1). The decoder reads on beyond a cut: over zeros it notices most,
@@ -40,8 +40,6 @@ _REDUCED_COLOR: Final = (
     (4, cv2.IMREAD_REDUCED_COLOR_4),
     (2, cv2.IMREAD_REDUCED_COLOR_2),
 )
-_LUMA_APART: Final = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12"})
-_FULL_RANGE: Final = 2  # AVCOL_RANGE_JPEG
 _FFMPEG: Final = {"rtsp_transport": "tcp", "allowed_media_types": "video", "protocol_whitelist": "rtsp,rtp,tcp,udp"}
 _QUICK: Final = {"probesize": "32768", "analyzeduration": "1"}
 
@@ -67,34 +65,6 @@ def _whole(frame: object) -> VideoFrame:
     return frame
 
 
-def grey_of(frame: VideoFrame) -> NDArray[Any]:
-    """A decoded picture in grey, `GREY_SIZE`, its levels spread from 0 to 255 as a JPEG's are.
-
-    Most cameras send 8-bit luma apart from the colours: it is made small before anything else is done to it.
-    """
-    if frame.format.name not in _LUMA_APART:
-        return _shrunk(frame.to_ndarray(format="gray"))
-    plane = frame.planes[0]
-    luma = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-    small = _shrunk(luma)
-    full = frame.format.name.startswith("yuvj") or frame.color_range == _FULL_RANGE
-    return small if full else cv2.convertScaleAbs(np.maximum(small, 16), alpha=255 / 219, beta=-16 * 255 / 219)
-
-
-def _shrunk(grey: NDArray[Any]) -> NDArray[Any]:
-    if grey.shape == GREY_SIZE[::-1]:
-        return grey
-    return np.asarray(cv2.resize(grey, GREY_SIZE, interpolation=cv2.INTER_AREA))
-
-
-def jpeg_of(image: NDArray[Any]) -> bytes:
-    """A BGR picture as JPEG, in all its pixels, quality 85."""
-    written, encoded = cv2.imencode(".jpg", image, _JPEG)
-    if not written:
-        raise PictureDamaged
-    return encoded.tobytes()
-
-
 def grey_of_jpeg(content: bytes, width: int, height: int) -> NDArray[Any]:
     """A JPEG of so many pixels in grey, decoded at the smallest scale that is no smaller than `GREY_SIZE`."""
     room = min(width / GREY_SIZE[0], height / GREY_SIZE[1])
@@ -115,7 +85,7 @@ def _size(content: bytes) -> tuple[int, int]:
 def small(content: bytes, keyframe: Keyframe | None, width: int) -> NDArray[Any]:
     """A still in colour (BGR), made smaller to this width if it is wider; a JPEG is decoded at a scale near it."""
     if keyframe is not None:
-        image: NDArray[Any] | None = decoded(keyframe).to_ndarray(format="bgr24")
+        image: NDArray[Any] | None = bgr_of(decoded(keyframe))
     else:
         own, _ = _size(content)
         flag = next((flag for by, flag in _REDUCED_COLOR if own >= by * width), cv2.IMREAD_COLOR)
@@ -152,7 +122,7 @@ def _by_pyav(address: str, within_s: float) -> NDArray[Any]:
         video.codec_context.skip_frame = "NONKEY"
         for frame in opened.decode(video):
             if not frame.is_corrupt:
-                return frame.to_ndarray(format="bgr24")
+                return bgr_of(frame)
     raise PictureDamaged
 
 
@@ -183,14 +153,14 @@ def _answer(request: wire.Message, given: list[bytes], printed: BinaryIO) -> dec
     keyframe = Keyframe.unpacked(given[0]) if request["kind"] == "keyframe" else None
     if request["do"] == "jpeg":
         assert keyframe is not None
-        return {}, (jpeg_of(decoded(keyframe).to_ndarray(format="bgr24")),)
+        return {}, (jpeg_of_frame(decoded(keyframe)),)
     if request["do"] == "small":
         return {}, (jpeg_of(small(given[0], keyframe, request["width"])),)
     if keyframe is not None:
         frame = decoded(keyframe)
         return {"width": frame.width, "height": frame.height}, (grey_of(frame).tobytes(),)
     width, height = _size(given[0])
-    grey = _shrunk(grey_of_jpeg(given[0], width, height))
+    grey = shrunk(grey_of_jpeg(given[0], width, height))
     if decoder.lost_pixels(printed):
         raise PictureDamaged
     return {"width": width, "height": height}, (grey.tobytes(),)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -75,6 +76,7 @@ class CameraUrl:
         return parse(without_credentials(reference)[0])
 
 
+@lru_cache(1 << 13)
 def parse(text: str) -> CameraUrl:
     """Read an address that holds no user or password (see `without_credentials`).
 
