@@ -81,16 +81,17 @@ def stills(db: Session, camera_id: UUID, since: datetime, until: datetime) -> li
 
 
 def linked(db: Session, complaint_id: UUID) -> dict[UUID, list[Still]]:
-    """The stills linked to a complaint, whatever people think of them, by camera and in order."""
+    """The stills linked to a complaint in which a camera saw, by camera and in order, whatever people think of them."""
     asked = (
-        select(col(Snapshot.id), col(Snapshot.camera_id), col(Snapshot.taken_at))
+        select(col(Snapshot.id), col(Snapshot.camera_id), col(Snapshot.taken_at), col(Snapshot.faults))
         .join(Link, col(Link.snapshot_id) == col(Snapshot.id))
         .where(col(Link.complaint_id) == complaint_id)
         .order_by(col(Snapshot.taken_at), col(Snapshot.id))
     )
     found: dict[UUID, list[Still]] = {}
-    for snapshot_id, camera_id, at in db.execute(asked):
-        found.setdefault(camera_id, []).append(Still(snapshot_id, camera_id, at))
+    for snapshot_id, camera_id, at, faults in db.execute(asked):
+        if not faults:
+            found.setdefault(camera_id, []).append(Still(snapshot_id, camera_id, at))
     return found
 
 

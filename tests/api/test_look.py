@@ -121,6 +121,25 @@ def test_only_the_first_still_after_a_complaint_is_marked_so_however_often_one_l
     assert marked == [(str(early.id), "after"), (shown["snapshot"]["id"], None)]
 
 
+def test_a_look_into_the_dark_leaves_the_first_still_that_shows_something_to_come(town: Town) -> None:
+    with site(mode="dark") as one:
+        camera = beside(town.city, url=one.url)
+        other = town.open(category="pothole", **AT)
+        for _ in range(4):  # until the camera is known to be blind
+            look(town, other["reference"])
+            town.city.clock.wait(minutes=1)
+        made = town.open(category="pothole", **AT)
+        (shown, _) = look(town, made["reference"])
+    assert shown["snapshot"]["faults"] == ["dark"]
+    town.city.clock.wait(minutes=1)
+    light = still(town.city, camera, town.city.clock.now)
+    with town.city.parts.database.write() as db:
+        evidence.tie_camera(db, db.merge(camera), town.city.parts.zone, town.city.clock.now)
+    told = town.client("officer").get(f"/api/v1/complaints/{made['reference']}").json()["snapshots"]
+    moments = {one["id"]: one["moment"] for one in told}
+    assert (moments[shown["snapshot"]["id"]], moments[str(light.id)]) == (None, "after")
+
+
 def test_looking_through_what_is_not_shared_live_is_not_possible(town: Town) -> None:
     with site() as camera:
         beside(town.city, who="owner", sharing=Sharing.STORED, url=camera.url)
