@@ -27,7 +27,7 @@ export const counts: typeof texts = {
   mean: "Mean days",
   half: "Half within",
   halfHelp: "At least half of those closed took at most so many days.",
-  daysAtMost: "{n} days",
+  daysAtMost: "{n} day | {n} days",
   outside: "Outside every area",
   total: "All",
   empty: "No complaints match.",
