@@ -99,14 +99,14 @@ def filmed(folder: Path, source: Path | None) -> dict[str, Path]:
 
 
 class Meter:
-    """CPU time of this process and its helpers, the camera's process left out."""
+    """CPU time of this process and its helpers, the cameras' processes left out."""
 
-    def __init__(self, camera: int) -> None:
-        self._camera = camera
+    def __init__(self, *cameras: int) -> None:
+        self._cameras = cameras
 
     def _helpers_s(self) -> float:
         ended = os.times()
-        return ended.children_user + ended.children_system + children_cpu_s(self._camera)
+        return ended.children_user + ended.children_system + children_cpu_s(*self._cameras)
 
     def of(self, name: str, work: Callable[[], object], stills: int = 1, rounds: int = ROUNDS) -> float:
         """Run `work`, which makes so many stills, warm; print and return the CPU milliseconds of one still."""
@@ -194,18 +194,18 @@ class Ours:
         assert isinstance(visit, Visit)
         return visit
 
-    def at_once(self, one: Callable[[], Awaitable[object]]) -> None:
-        """`ROUNDS` of them, `AT_ONCE` under way."""
+    def at_once(self, one: Callable[[], Awaitable[object]], lanes: int = AT_ONCE) -> None:
+        """`ROUNDS` of them, so many under way."""
         left = iter(range(ROUNDS))
 
         async def lane() -> None:
             for _ in left:
                 await one()
 
-        async def lanes() -> None:
-            await asyncio.gather(*(lane() for _ in range(AT_ONCE)))
+        async def side_by_side() -> None:
+            await asyncio.gather(*(lane() for _ in range(lanes)))
 
-        self.done(lanes())
+        self.done(side_by_side())
 
 
 def main() -> None:

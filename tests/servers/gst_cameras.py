@@ -40,6 +40,7 @@ def served(method: Any, pipelines: dict[str, str]) -> Any:
     for path, pipeline in pipelines.items():
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(f"( {pipeline} )")
+        factory.set_shared(pipeline.startswith("udpsrc"))  # of what is sent to a port there is one
         if path == "/udp":
             factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
         if method is not None:
