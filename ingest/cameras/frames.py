@@ -50,18 +50,21 @@ def shrunk(grey: NDArray[Any]) -> NDArray[Any]:
 
 
 def jpeg_of_frame(frame: VideoFrame) -> bytes:
-    """A decoded picture as JPEG, in all its pixels."""
+    """A decoded picture as JPEG, in all its pixels. Errors: `PictureDamaged`, for one larger than any JPEG."""
     if not _as_in_jpeg(frame):
         return jpeg_of(bgr_of(frame))
     luma, *colours = (_levels(plane) for plane in frame.planes)
     if not _full_range(frame):
         luma = _spread(luma, _LUMA_LEVELS)
         colours = [_spread(colour, _COLOUR_LEVELS, _GREYED) for colour in colours]
-    return bytes(simplejpeg.encode_jpeg_yuv_planes(luma, *colours, quality=_QUALITY, fastdct=False))
+    try:
+        return bytes(simplejpeg.encode_jpeg_yuv_planes(luma, *colours, quality=_QUALITY, fastdct=False))
+    except ValueError:
+        raise PictureDamaged from None
 
 
 def jpeg_of(image: NDArray[Any]) -> bytes:
-    """A BGR picture as JPEG, in all its pixels."""
+    """A BGR picture as JPEG, in all its pixels. Errors: `PictureDamaged`, for one larger than any JPEG."""
     written, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not written:
         raise PictureDamaged

@@ -11,6 +11,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
 from ingest.cameras import frames
+from ingest.photos.faults import PictureDamaged
 from tests.servers import clips
 
 pytestmark = pytest.mark.unit
@@ -98,3 +99,9 @@ def test_what_is_darker_than_black_is_black_and_brighter_than_white_white() -> N
     frame.planes[0].update(bytes([255]) * frame.planes[0].buffer_size)
     assert shown(frames.jpeg_of_frame(frame)).min() >= 254
     assert frames.grey_of(frame).min() == 255
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "yuv444p"])
+def test_a_picture_larger_than_any_jpeg_is_the_cameras_fault_and_not_ours(name: str) -> None:
+    with pytest.raises(PictureDamaged):
+        frames.jpeg_of_frame(VideoFrame(70_000, 16, name))
