@@ -15,7 +15,7 @@ from typing import Final
 
 from cases.words import VisitState
 from ingest.cameras.faults import CameraFault, refused
-from ingest.cameras.urls import CameraUrl
+from ingest.cameras.urls import REMEMBERED, CameraUrl
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -46,9 +46,6 @@ _NEVER: Final = _networks(
 )
 _ISATAP = (0x5EFE, 0x2005EFE)
 """Bits 32 to 63 from the right in an interface identifier that carries an IPv4 address (RFC 5214)."""
-
-_REMEMBERED: Final = 1 << 15
-"""As many addresses as a worker's cameras have: each is the same on every visit."""
 
 _RESERVED: Final = "the address is reserved: no camera of an owner can be there"
 _LOW_PORTS = frozenset({*range(80, 100), 322, 443, *range(554, 560), *range(800, 900)})
@@ -122,7 +119,7 @@ class _Realm(Enum):
     RESERVED = 5
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def _realm(ip: Ip) -> _Realm:
     if isinstance(ip, ipaddress.IPv6Address) and (ip.scope_id or (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP):
         return _Realm.CARRIER
@@ -139,7 +136,7 @@ def _within(ip: Ip, networks: tuple[Network, ...]) -> bool:
     return any(ip in network for network in networks)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def _literal(host: str) -> Ip | None:
     """The address that a host is, None for a name."""
     try:

@@ -23,6 +23,9 @@ class Scheme(StrEnum):
 DEFAULT_PORTS: Final = {Scheme.RTSP: 554, Scheme.RTSPS: 322, Scheme.HTTP: 80, Scheme.HTTPS: 443}
 TLS: Final = frozenset({Scheme.RTSPS, Scheme.HTTPS})
 _LENGTH_MAX = 2048
+REMEMBERED: Final = 1 << 15
+"""As many addresses as a worker's cameras have: each is the same on every visit."""
+
 _SPLIT = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?]*)(?P<rest>.*)", re.DOTALL)
 _HOST = re.compile(r"(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.?")
 _V6 = re.compile(r"[0-9a-f:.]+")
@@ -76,7 +79,7 @@ class CameraUrl:
         return parse(without_credentials(reference)[0])
 
 
-@lru_cache(1 << 13)
+@lru_cache(REMEMBERED)
 def parse(text: str) -> CameraUrl:
     """Read an address that holds no user or password (see `without_credentials`).
 

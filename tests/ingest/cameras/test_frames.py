@@ -61,6 +61,13 @@ def test_a_jpeg_has_the_colours_of_the_picture(name: str, matrix: int) -> None:
     assert apart(image, np.asarray(expected, np.int16)) < 2.5
 
 
+@pytest.mark.parametrize("size", [(642, 362), (1280, 720)])
+def test_its_own_planes_keep_a_picture_nearer_to_the_scene_than_the_detour(size: tuple[int, int]) -> None:
+    frame, seen = framed("yuv420p", BT601, *size), scene(*size).astype(np.int16)
+    own, detour = shown(frames.jpeg_of_frame(frame)), shown(frames.jpeg_of(frames.bgr_of(frame)))
+    assert np.abs(own - seen).mean() < np.abs(detour - seen).mean()
+
+
 @pytest.mark.parametrize("name", ["yuv420p", "yuv422p", "nv12"])
 def test_a_picture_of_full_range_is_not_spread_again(name: str) -> None:
     wide = VideoFrame.from_ndarray(scene(642, 362), format="bgr24").reformat(
