@@ -45,6 +45,11 @@ def told(events: Events) -> tuple[str, str | None]:
     return feature["id"], position
 
 
+def before(events: Events, incident: str) -> set[str]:
+    """Which others are told before this one: after a position, what was just told may be told again."""
+    return set(iter(lambda: told(events)[0], incident))
+
+
 def test_every_process_tells_what_any_of_them_wrote_and_goes_on_for_another(pair: Pair, tmp_path: Path) -> None:
     token = officer(pair.database)
     with (
@@ -59,13 +64,15 @@ def test_every_process_tells_what_any_of_them_wrote_and_goes_on_for_another(pair
         photo = f"photo:{sent(url, token)}"
         changes = [told(events) for events in heard_by]
         assert {name for name, _ in changes} == {photo}
-        ((position,),) = {tuple({at for _, at in changes})}
-        assert position
+        # Each process looked at its own time, so they need not name the same position; any is good at any of them.
+        positions = {position for _, position in changes if position}
+        assert positions
         missed = f"photo:{sent(url, token)}"
-        for _ in range(4):  # whichever process takes it
-            with listening(url, token, position) as events:
-                assert next(events)[1]["resumed"]
-                assert told(events)[0] == missed
+        for position in positions:
+            for _ in range(4):  # whichever process takes it
+                with listening(url, token, position) as events:
+                    assert next(events)[1]["resumed"]
+                    assert before(events, missed) <= {photo}
         began = time.monotonic()
         assert serving.stop(signal.SIGTERM) == 0
         assert time.monotonic() - began < 8, "streams kept the servers from ending"
@@ -132,7 +139,7 @@ def test_a_stream_outlives_a_restart_of_the_database(
             assert time.monotonic() - began < 10
             with listening(serving.url, token, position) as later:
                 assert next(later)[1]["resumed"]
-                assert told(later)[0] == f"photo:{second}"
+                assert before(later, f"photo:{second}") <= {f"photo:{first}"}
             third = sent(serving.url, token)
             began = time.monotonic()
             assert told(events)[0] == f"photo:{third}"
