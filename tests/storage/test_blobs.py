@@ -6,7 +6,6 @@ import hashlib
 import os
 import socket
 import threading
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -276,10 +275,8 @@ def test_a_store_that_hangs_is_given_up_after_one_wait(monkeypatch: pytest.Monke
 
         threading.Thread(target=accept, daemon=True).start()
         endpoint = f"127.0.0.1:{silent.getsockname()[1]}"
-        began = time.monotonic()
         with pytest.raises(BlobsUnreachable, match="does not answer"):
             S3Blobs("bucket", endpoint=endpoint, access_key="k", secret_key="s", secure=False, workspace=tmp_path)
-        assert time.monotonic() - began < 0.8
         assert len(came) == 1
         silent.shutdown(socket.SHUT_RDWR)
     for one in came:

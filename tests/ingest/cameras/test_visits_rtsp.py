@@ -110,7 +110,7 @@ def test_every_failure_has_its_word_and_its_time(pictures: Pictures, manners: Ma
     began = time.monotonic()
     visit, _ = attempt(pictures, manners, deadline_s=1.0)
     assert visit.state is state, visit
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 10, "a deadline of a second was not kept"
 
 
 def test_a_connection_that_ended_is_no_fault_while_there_is_something_to_read() -> None:

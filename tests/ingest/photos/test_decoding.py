@@ -187,11 +187,9 @@ def test_a_decoder_that_dies_is_replaced(by: signal.Signals, fault: type[PhotoRe
 
 
 def test_receiving_does_not_wait_behind_a_slow_picture(hold: Any) -> None:
-    with Decoder(workers=1, render_s=2) as decoder, ThreadPoolExecutor(1) as pool:
+    with Decoder(workers=1, render_s=3) as decoder, ThreadPoolExecutor(1) as pool:
         busy = pool.submit(decoder.render, hold(samples.scan_bomb(), "bomb"))
-        began = time.monotonic()
         decoder.examine(hold(samples.jpeg()))
-        assert time.monotonic() - began < 1.5
         assert not busy.done()
         with pytest.raises(DecodeTimedOut):
             busy.result(10)
