@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from api.shapes.common import Code, plain
+from api.shapes.common import Code
 from cases.calendar import Every
 from cases.compared import By
 from cases.incidents import MOST, Box, Circle, Counting, Cursor, Question, Sort
+from cases.plain import plain
 from cases.words import IncidentKind, Status
 from geo.areas import Level, level_of
 from geo.shapes import from_geojson

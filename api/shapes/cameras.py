@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from api.shapes.common import AreaName, Code, In, Lat, Lon, Moment, Name, Named, Out, Person, Place, RadiusM, plain
+from api.shapes.common import AreaName, Code, In, Lat, Lon, Moment, Name, Named, Out, Person, Place, RadiusM
 from api.shapes.people import Login
 from api.shapes.permits import Number, Version
 from cases.camera import LONGEST_INTERVAL_S, SHORTEST_INTERVAL_S
+from cases.plain import plain
 from cases.words import CameraDoor, Sharing, SightFault, VisitState
 from geo.view import MOST_RANGE_M
 

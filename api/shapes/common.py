@@ -1,20 +1,12 @@
 """What several shapes are built from."""
 
-import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from cases.plain import plain
 from cases.words import LocationSource
-
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-"""Control characters but tab and line feed, and those that turn the direction of what follows them."""
-
-
-def plain(text: str) -> str:
-    """Text without control characters, stripped; what remains is kept as written and escaped where it is shown."""
-    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 class In(BaseModel):

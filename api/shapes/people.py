@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from api.shapes.common import AreaCode, Code, In, Moment, Name, Named, Out, plain
+from api.shapes.common import AreaCode, Code, In, Moment, Name, Named, Out
 from cases.access import Right
 from cases.people import LONGEST_PASSWORD
+from cases.plain import plain
 from cases.words import Role, Scope
 
 Login = Annotated[str, Field(max_length=80), AfterValidator(plain), Field(min_length=1, examples=["sari"])]

@@ -19,10 +19,10 @@ from api.shapes.common import (
     Place,
     RadiusM,
     check_whole,
-    plain,
 )
 from api.shapes.people import Login
 from cases.permit import LONGEST_NUMBER
+from cases.plain import plain
 from cases.register import MOST_CAMERAS
 from cases.words import PermitKind, PermitState, Shortfall
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.questions import Numbers
-from api.shapes.common import AreaCode, plain
+from api.shapes.common import AreaCode
 from cases.incidents import Box
+from cases.plain import plain
 from cases.words import PermitState, Shortfall, VisitState
 from ingest.cameras.compliance import Standing
 from storage import cameras, permits

@@ -71,8 +71,8 @@ def _registering(row: Row) -> Registering:
     way = Way(
         row.text("url", 2_048),
         CameraDoor(door) if door else None,
-        row.cells.get("user"),
-        row.cells.get("password"),
+        row.exact("user"),
+        row.exact("password"),
     )
     view = View(
         *point,

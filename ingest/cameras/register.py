@@ -19,7 +19,7 @@ from cases.register import (
     RegisterNotYours,
 )
 from cases.words import CameraDoor, LocationSource, Role, Sharing
-from geo.cells import cell
+from geo.cells import MAX_LAT, cell
 from ingest.cameras import evidence
 from ingest.cameras.permits import named as named_permit
 from ingest.cameras.permits import owner_account
@@ -104,7 +104,8 @@ def register_camera(parts: Parts, principal: Principal, given: Registering) -> t
 
 def _standing(parts: Parts, view: View) -> dict[str, Any]:
     """The columns of a place and view. Raises PlaceInvalid."""
-    if abs(view.lon) < 1e-4 and abs(view.lat) < 1e-4:  # what a page sends that knows nothing
+    nowhere = abs(view.lon) < 1e-4 and abs(view.lat) < 1e-4  # what a page sends that knows nothing
+    if nowhere or abs(view.lat) > MAX_LAT:
         raise PlaceInvalid(lon=view.lon, lat=view.lat)
     return {
         "lon": view.lon,

@@ -6,10 +6,11 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from cases.plain import plain
 from cases.register import (
     TableColumnsDouble,
     TableColumnsMissing,
@@ -57,11 +58,16 @@ class RowRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row by the names of its columns in this house; empty cells are left out."""
+    """A row by the names of its columns in this house; empty cells are left out; `written` has them as they stand."""
 
     number: int
     cells: Mapping[str, str]
     whole: bool = True
+    written: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def exact(self, column: str) -> str | None:
+        """A cell in which every sign counts, as those of a password do; None for an empty one."""
+        return self.written.get(column, "").strip() or None
 
     def text(self, column: str, most: int, *, needed: bool = False) -> str:
         """A cell's text. Raises RowRefused."""
@@ -101,7 +107,7 @@ class Row:
             value = float(found.replace(",", ".") if "." not in found else found)
         except ValueError:
             raise RowRefused(column, "row.number") from None
-        if not low <= value <= high:
+        if not low <= value <= high or "_" in found:  # Python reads 1_0 as ten
             raise RowRefused(column, "row.number")
         return value
 
@@ -142,7 +148,7 @@ class Table:
     @property
     def passed_by(self) -> list[str]:
         """The titles of columns that mean nothing here, as they are written."""
-        return [plain for at, title in enumerate(self._header) if at not in self._columns and (plain := _plain(title))]
+        return [text for at, title in enumerate(self._header) if at not in self._columns and (text := _plain(title))]
 
     def titled(self, fault: RowFault) -> RowFault:
         """The same with the column's title as it is written, or, where the table lacks it, one that it may have."""
@@ -153,9 +159,10 @@ class Table:
         for count, row in enumerate(self._whole(), 1):
             if count > MOST_ROWS:
                 raise TableTooLong(most=MOST_ROWS)
-            cells = {name: plain for at, name in self._columns.items() if at < len(row) and (plain := _plain(row[at]))}
+            written = {name: row[at] for at, name in self._columns.items() if at < len(row)}
+            cells = {name: text for name, cell in written.items() if (text := _plain(cell))}
             if cells:
-                yield Row(self._row, cells, len(row) == len(self._header))
+                yield Row(self._row, cells, len(row) == len(self._header), written)
 
     def _whole(self) -> Iterator[list[str]]:
         """The rows, counted as a spreadsheet does: a cell may go on over several lines."""
@@ -168,8 +175,8 @@ class Table:
 
 
 def _plain(cell: str) -> str:
-    """A cell without what `written` puts before what looks like a formula."""
-    text = " ".join(cell.split())
+    """A cell without control characters, and without what `written` puts before what looks like a formula."""
+    text = plain(" ".join(cell.split()))
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 

@@ -95,6 +95,13 @@ def test_an_address_that_cannot_be_is_told(town: Town, reach: dict[str, Any], co
     problem(town.client("owner").post(AT, json=body(reach=reach)), 422, code)
 
 
+@pytest.mark.parametrize("lat", [90, -90, 85.06])
+def test_a_place_beyond_every_map_is_told(town: Town, lat: float) -> None:
+    made = camera(town)
+    problem(town.client("owner").post(AT, json=body(lat=lat)), 422, "place_invalid")
+    problem(town.client("owner").patch(f"{AT}/{made['id']}", json={"lat": lat}), 422, "place_invalid")
+
+
 def test_who_registers_for_others_says_for_whom(town: Town) -> None:
     command = town.client("command")
     problem(command.post(AT, json=body()), 422, "owner_needed")

@@ -72,6 +72,20 @@ def test_cameras_are_registered_listed_counted_and_their_passwords_never_shown(h
     assert housed("cameras", "test", "9").code == 1
 
 
+def test_a_list_goes_on_past_a_row_that_lies_nowhere_and_keeps_each_sign_of_a_password(housed: Terminal) -> None:
+    housed.done("accounts", "add", "bu.sri", "--name", "Bu Sri", "--role", "owner")
+    rows = "Kutub,http://kamera.example/a.jpg,,,114.3,90\nToko,http://kamera.example/b.jpg,admin,'=a  b,114.3,-8.2\n"
+    (housed.folder / "kamera.csv").write_text("nama,url,user,password,lon,lat,akun\n" + rows.replace("\n", ",bu.sri\n"))
+    said = housed("cameras", "import", "kamera.csv")
+    assert "kamera.csv: 1 registered, 1 refused" in said.out
+    assert "row 2: The coordinates 114.3, 90.0 are no place" in said.err
+    with open_database(f"sqlite:///{housed.folder}/data/pantau.db") as database, database.read() as db:
+        (kept,) = db.query(Camera)
+        assert (
+            Keys(KeyFile(housed.folder / "data" / "secret.key")).open(kept.id, kept.secret or b"").password == "'=a  b"
+        )
+
+
 def test_a_camera_that_may_not_be_visited_says_so(housed: Terminal) -> None:
     housed.done("accounts", "add", "bu.sri", "--name", "Bu Sri", "--role", "owner")
     own = "nama,url,lon,lat,akun\nToko,http://127.0.0.1:8080/a.jpg,114.3,-8.2,bu.sri\n"
