@@ -122,6 +122,20 @@ def of_permits(db: Session, permit_ids: Iterable[UUID]) -> dict[UUID, list[Found
     return found
 
 
+def retired_of_permits(db: Session, permit_ids: Iterable[UUID]) -> dict[UUID, list[Camera]]:
+    """The cameras out of service of these permits, by permit; whoever may see them."""
+    wanted = list(permit_ids)
+    found: dict[UUID, list[Camera]] = {}
+    for start in range(0, len(wanted), 500):
+        asked = select(Camera).where(
+            col(Camera.permit_id).in_(wanted[start : start + 500]), col(Camera.active).is_(False)
+        )
+        for camera in db.scalars(asked):
+            assert camera.permit_id is not None
+            found.setdefault(camera.permit_id, []).append(camera)
+    return found
+
+
 def history(db: Session, camera_id: UUID, *, limit: int = 200) -> list[CameraHistory]:
     """The changes of a camera's state and faults, latest first."""
     asked = select(CameraHistory).where(col(CameraHistory.camera_id) == camera_id)

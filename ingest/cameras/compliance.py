@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cases.access import Principal, Sight, sight
-from cases.compliance import CameraFacts, Finding, findings, judged
+from cases.compliance import CameraFacts, Finding, Retired, findings, judged
 from cases.words import PermitState, Role, SightFault, VisitState
 from ingest.cameras.permits import put_in
 from ingest.parts import Parts
@@ -30,6 +30,12 @@ class Standing:
     permit: Permit
     cameras: Sequence[Camera]
     found: Sequence[Finding]
+    shown: bool
+    """Whether as many cameras as are required have shown a picture."""
+
+    def judged(self, now: datetime) -> PermitState:
+        """The state that the machine gives it."""
+        return judged(self.permit.state, self.found, self.permit.created_at, now, shown=self.shown)
 
 
 def standings(db: Session, wanted: Wanted, seen: Sight, now: datetime) -> Iterator[Standing]:
@@ -48,14 +54,22 @@ def _judged(db: Session, batch: Sequence[Permit], now: datetime) -> Iterator[Sta
     by_permit = cameras.of_permits(db, (permit.id for permit in batch))
     faulty = [camera.id for held in by_permit.values() for camera, visit in held if visit is not None and visit.faults]
     past = cameras.histories(db, faulty) if faulty else {}
+    short = [permit.id for permit in batch if len(by_permit.get(permit.id, ())) < permit.cameras_required]
+    gone = cameras.retired_of_permits(db, short)
     for permit in batch:
         held = by_permit.get(permit.id, [])
         facts = [_facts(one, past.get(one[0].id, ())) for one in held]
         yield Standing(
             permit,
             [camera for camera, _ in held],
-            findings(permit.cameras_required, permit.created_at, facts, now),
+            findings(permit.cameras_required, permit.created_at, facts, now, retired=_retired(gone.get(permit.id, ()))),
+            sum(one.last_seen_at is not None for one in facts) >= permit.cameras_required,
         )
+
+
+def _retired(gone: Iterable[Camera]) -> Iterator[Retired]:
+    # A camera out of service is not changed any more, but for its area where borders are.
+    return (Retired(camera.created_at, camera.updated_at) for camera in gone)
 
 
 def _facts(one: Found, past: Iterable[CameraHistory]) -> CameraFacts:
@@ -91,7 +105,7 @@ def judge(parts: Parts) -> int:
             [
                 one.permit.id
                 for one in standings(db, Wanted(), _EVERYONE, now)
-                if judged(one.permit.state, one.found, one.permit.created_at, now) is not one.permit.state
+                if one.judged(now) is not one.permit.state
             ]
         )
     changed = 0
@@ -106,8 +120,7 @@ def judge(parts: Parts) -> int:
 def _judge(db: Session, permit_id: UUID, now: datetime) -> bool:
     """Looks once more, now that nobody else writes: a person may have decided meanwhile."""
     permit = db.get_one(Permit, permit_id)
-    found = standing(db, permit, now).found
-    to = judged(permit.state, found, permit.created_at, now)
+    to = standing(db, permit, now).judged(now)
     if to is permit.state:
         return False
     put_in(db, permit, to, now, by=None)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from cases.words import JobKind, PermitState, Scope
+from cases.words import JobKind, PermitState, Scope, VisitState
 from ingest import regular, tidy
 from ingest.cameras.compliance import judge
 from storage import permits
-from storage.tables import Audit
+from storage.tables import Audit, CameraVisit
 from tests.api.town import Town, problem
 from tests.ingest.city import HERE
 
@@ -146,6 +146,24 @@ def test_the_machine_says_only_whether_a_permit_is_kept_and_leaves_a_warned_one_
     assert judge(town.city.parts) == 1
     states = {row["number"]: row["state"] for row in command.get(AT).json()["permits"]}
     assert states == {PBG: "compliant", IMB: "warned_1"}
+
+
+def test_the_machine_waits_for_a_picture_and_counts_from_when_the_camera_went(town: Town) -> None:
+    registered(town)
+    owner = town.client("owner")
+    body = {"name": "Gerbang", "reach": {"door": "push"}, "lon": HERE[0], "lat": HERE[1], "permit": PBG}
+    made = owner.post("/api/v1/cameras", json=body).json()
+    assert judge(town.city.parts) == 0  # nobody knows yet whether it sees anything
+    with town.city.parts.database.write() as db:
+        (visit,) = db.query(CameraVisit)
+        visit.state, visit.seen_at = VisitState.OK, town.city.clock.now
+    assert judge(town.city.parts) == 1
+    assert owner.get(f"{AT}/{PBG}").json()["state"] == "compliant"
+    town.city.clock.wait(days=1)
+    assert town.client("owner").delete(f"/api/v1/cameras/{made['id']}").status_code == 204
+    town.city.clock.wait(days=2)
+    (finding,) = town.client("owner").get(f"{AT}/{PBG}").json()["findings"]
+    assert (finding["shortfall"], finding["days"]) == ("no_camera", 2)
 
 
 LIST = f"""nomor;Nama Pemilik;alamat;tanggal terbit;jumlah kamera;bujur;lintang;catatan

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import permit
-from cases.compliance import CameraFacts, Finding, Rule, findings, judged
+from cases.compliance import CameraFacts, Finding, Retired, Rule, findings, judged
 from cases.errors import PantauError
 from cases.permit import (
     MACHINE,
@@ -154,6 +154,23 @@ def test_no_camera_and_too_few() -> None:
     assert findings(0, ago(days=9), [], NOON) == []
     one = CameraFacts(ONE, ago(days=9), NOON)
     assert findings(2, ago(days=9), [one], NOON) == [Finding(Shortfall.TOO_FEW, ago(days=9))]
+
+
+def test_too_few_only_since_a_camera_was_taken_out_of_service() -> None:
+    had = Retired(ago(days=8), ago(days=2))
+    assert findings(1, ago(days=9), [], NOON, retired=[had])[0].since == ago(days=2)
+    assert findings(2, ago(days=9), [], NOON, retired=[had])[0].since == ago(days=9)
+    assert findings(2, ago(days=9), [CameraFacts(ONE, ago(days=5), NOON)], NOON, retired=[had])[0].since == ago(days=2)
+    assert findings(2, ago(days=9), [CameraFacts(ONE, ago(days=1), NOON)], NOON, retired=[had])[0].since == ago(days=9)
+    twice = [had, Retired(ago(days=7), ago(days=4))]
+    assert findings(1, ago(days=9), [], NOON, retired=twice)[0].since == ago(days=2)
+    assert findings(2, ago(days=9), [], NOON, retired=twice)[0].since == ago(days=4)
+    assert findings(1, ago(days=1), [], NOON, retired=[had])[0].since == ago(days=1)
+
+
+def test_nothing_is_called_kept_before_its_cameras_have_shown_a_picture() -> None:
+    for state in PermitState:
+        assert judged(state, [], ago(days=2), NOON, shown=False) is state
 
 
 def test_silent_only_after_its_days_and_then_nothing_else() -> None:
