@@ -1,12 +1,13 @@
 """The command centre's map: all that matches, from the vector tiles, counted or one by one."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from geo.cells import cells
 from geo.tiles import Tile, cells_of
@@ -21,6 +22,8 @@ FAR, NEAR = 9, 17
 CELL = 12
 """The zoom of the cells that it shows from FAR."""
 PENDING = ("/thumbnail",)
+PAUSE_MS = 4_000
+"""Within this the map asks for its tiles again, if anything changed."""
 _TILE = re.compile(r"/tiles/incidents/\d+/\d+/\d+\.mvt\?(.*)$")
 
 
@@ -126,4 +129,100 @@ def test_what_is_new_comes_onto_the_map_without_a_reload(open_tab: OpenTab, city
     city.site.send("officer", photo(*spot(2, 2), 43), category="flooding", report="true")
     in_sight(page, 4)
     assert page.evaluate("window.same") is True
+    tab.assert_quiet(but=PENDING)
+
+
+class Late:
+    """Answers that a page asked for and has not got yet: what the service said when it was asked."""
+
+    def __init__(self, page: Page, address: re.Pattern[str], which: str = "") -> None:
+        self._page, self._held = page, list[tuple[Route, APIResponse]]()
+        page.route(address, self._keep)
+        self.which: str | None = which
+        """Of the addresses those with this in them; None: no more are held."""
+
+    def _keep(self, route: Route) -> None:
+        if self.which is None or self.which not in route.request.url:
+            route.continue_()
+        else:
+            self._held.append((route, route.fetch()))
+
+    def wait(self) -> None:
+        """Until something is held, and a little longer for what comes with it."""
+        end = time.monotonic() + 15
+        while not self._held and time.monotonic() < end:
+            self._page.wait_for_timeout(50)
+        assert self._held
+        self._page.wait_for_timeout(500)
+
+    def release(self) -> None:
+        """Hands on all that is held, and holds no more."""
+        self.which = None
+        for route, answer in self._held:
+            route.fulfill(response=answer)
+
+
+def test_a_filter_that_changes_while_tiles_come_is_what_the_map_shows(open_tab: OpenTab, city: City) -> None:
+    tab = signed_in(open_tab, city.site, "command", service_workers="block")
+    page = tab.page
+    late = Late(page, _TILE)
+    page.goto(city.site.url + there(spot(1, 1), FAR, "&kind=complaint&area=99.01.01"))
+    late.wait()
+    late.which = "nothing more"
+    page.get_by_label("Kategori").select_option("pothole")
+    expect(page.locator("[data-count]")).to_contain_text("2 insiden")
+    page.get_by_label("Kategori").select_option("rubbish")
+    expect(page.locator("[data-count]")).to_contain_text("0 insiden")
+    page.wait_for_timeout(PAUSE_MS)
+    late.release()
+    in_sight(page, 0)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_a_filter_that_changes_before_the_map_is_made_is_what_it_shows(open_tab: OpenTab, city: City) -> None:
+    tab = signed_in(open_tab, city.site, "command", service_workers="block")
+    page = tab.page
+    late = Late(page, re.compile(r"\.woff2$"))
+    page.goto(city.site.url + there(spot(1, 1), FAR, "&kind=complaint"), wait_until="commit")
+    late.wait()
+    page.get_by_label("Kategori").select_option("pothole")
+    expect(page.locator("[data-count]")).to_contain_text("3 insiden")
+    late.release()
+    in_sight(page, 3)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_what_is_new_comes_onto_a_map_whose_tiles_are_still_on_their_way(open_tab: OpenTab, city: City) -> None:
+    tab = signed_in(open_tab, city.site, "command", service_workers="block")
+    page = tab.page
+    late = Late(page, _TILE)
+    page.goto(city.site.url + there(spot(1, 1), FAR, "&category=streetlight"))
+    expect(page.locator("[data-link=live]")).to_have_count(1)
+    late.wait()
+    late.which = "nothing more"
+    city.site.send("officer", photo(*spot(1, 1), 51), category="streetlight", report="true")
+    expect(page.locator("[data-count]")).to_contain_text("2 insiden")
+    page.wait_for_timeout(PAUSE_MS)
+    late.release()
+    in_sight(page, 2)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_an_answer_that_was_overtaken_is_not_what_the_map_shows(open_tab: OpenTab, city: City) -> None:
+    tab = signed_in(open_tab, city.site, "command", service_workers="block")
+    page = tab.page
+    late = Late(page, _TILE, "nothing yet")
+    page.goto(city.site.url + there(spot(1, 1), FAR, "&kind=complaint"))
+    expect(page.locator("[data-link=live]")).to_have_count(1)
+    in_sight(page, len(city.site.incidents("command", kind="complaint")))
+    late.which = "kind=complaint"
+    city.site.send("officer", photo(*spot(3, 2), 52), category="fallen_tree", report="true")
+    late.wait()
+    late.which = "nothing more"
+    page.get_by_label("Kategori").select_option("pothole")
+    expect(page.locator("[data-count]")).to_contain_text("3 insiden")
+    page.wait_for_timeout(PAUSE_MS)
+    late.release()
+    page.wait_for_timeout(1_500)
+    in_sight(page, 3)
     tab.assert_quiet(but=PENDING)

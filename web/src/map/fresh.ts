@@ -7,11 +7,15 @@ const PAUSE_MS = 3_000;
 const REST_MS = 10_000;
 /** Deadlines pass without anybody telling. */
 const MINUTE_MS = 60_000;
+/** How often it is looked whether the tiles that are on their way have come. */
+const LOOK_MS = 100;
 
 export class FreshTiles {
   private asked = 0;
   private timer = 0;
   private failing = false;
+  /** The address of the tiles from now on, until the source has it. */
+  private next: string | null = null;
   private readonly clock = window.setInterval(() => this.again(), MINUTE_MS);
 
   /** `failed` hears whether the tiles in sight could be had, whenever the map has come to rest. */
@@ -26,8 +30,9 @@ export class FreshTiles {
 
   /** Other tiles from now on. */
   show(tiles: string): void {
-    this.begin();
-    this.map.getSource<VectorTileSource>(this.source)?.setTiles([tiles]);
+    this.next = tiles;
+    window.clearTimeout(this.timer);
+    this.ask();
   }
 
   /** Something in them changed: asks at once, or when the pause is over. */
@@ -41,18 +46,22 @@ export class FreshTiles {
     window.clearInterval(this.clock);
   }
 
-  private begin(): void {
-    window.clearTimeout(this.timer);
-    this.timer = 0;
-    this.asked = Date.now();
-    this.failing = false;
-  }
-
   private ask(): void {
-    this.begin();
+    this.timer = 0;
+    const source = this.map.getSource<VectorTileSource>(this.source);
     // Who does not look is not served; the first look asks.
     if (document.visibilityState === "hidden") document.addEventListener("visibilitychange", () => this.again(), { once: true });
-    else this.map.refreshTiles(this.source);
+    // What is on its way was said before: it would be drawn as the answer to this, or come after it and take its place.
+    else if (!source || !this.map.isSourceLoaded(this.source)) this.timer = window.setTimeout(() => this.ask(), LOOK_MS);
+    else this.begin(source);
+  }
+
+  private begin(source: VectorTileSource): void {
+    this.asked = Date.now();
+    this.failing = false;
+    if (this.next === null) this.map.refreshTiles(this.source);
+    else source.setTiles([this.next]);
+    this.next = null;
   }
 
   private readonly onError = (event: ErrorEvent & { sourceId?: string }): void => {
