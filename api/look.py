@@ -1,10 +1,10 @@
 """What cameras show of a complaint's place: before, after, and now."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
@@ -17,7 +17,7 @@ from api.language import Language
 from api.pictures import PRIVATE
 from api.problems import Problem, answers
 from api.security import Caller, allow
-from api.shapes.snapshots import Looked, LookedAll, Strip, StripAnswer
+from api.shapes.snapshots import FilmAsked, Looked, LookedAll, Strip, StripAnswer
 from cases.access import Right
 from cases.camera import ended
 from cases.sentences import sentence
@@ -27,7 +27,7 @@ from ingest.cameras.developed import stills
 from ingest.cameras.look import Sighted, shown
 from ingest.cameras.strip import Strip as Stills
 from ingest.cameras.strip import strips
-from ingest.cameras.timelapse import BYTES_MAX, FilmBusy, Form, chosen, etag
+from ingest.cameras.timelapse import FilmBusy, Form, chosen, etag
 from storage.database import Session
 from storage.tables import Complaint
 
@@ -94,12 +94,13 @@ async def look(reference: str, request: Request, house: Here, caller: Caller) ->
     response_class=Response,
     responses={200: _FILM, 304: {"description": "The client has it already"}, **answers(401, 403, 404, 422, 503)},
 )
-def timelapse(reference: str, form: Form, request: Request, house: Here, caller: Caller) -> Response:
-    """What the camera that sees the place best saw of it, as a film (WebP or MP4); `?camera=` names another."""
-    camera = request.query_params.get("camera")
+def timelapse(
+    reference: str, form: Form, *, asked: Annotated[FilmAsked, Query()], request: Request, house: Here, caller: Caller
+) -> Response:
+    """What the camera that sees the place best saw of it, as a film (WebP or MP4); `camera` names another."""
     with house.parts.database.read() as db:
         every = strips(db, caller, shown(db, caller, reference))
-    shots = next((one.stills for one in every if one.stills and camera in (None, str(one.camera.id))), None)
+    shots = next((one.stills for one in every if one.stills and asked.camera in (None, one.camera.id)), None)
     if shots is None:
         raise SnapshotUnknown
     taken = chosen([snapshot for snapshot, _ in shots])
@@ -107,7 +108,7 @@ def timelapse(reference: str, form: Form, request: Request, house: Here, caller:
     if matches(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(status_code=304, headers=headers)
     try:
-        film = house.parts.films.film(stills(house.parts, taken, BYTES_MAX), form)
+        film = house.parts.films.film(stills(house.parts, taken), form)
     except FilmBusy:
         raise Problem(503, "film_busy", headers={"retry-after": "20"}) from None
     return Response(film, headers=headers, media_type=_MEDIA[form])

@@ -87,6 +87,12 @@ class StripAnswer(Out):
     cameras: list[Strip]
 
 
+class FilmAsked(In):
+    """Of which camera's stills a complaint's film is made."""
+
+    camera: UUID | None = Field(None, description="Its id; the one that sees the place best if left out.")
+
+
 class Looked(Out):
     """One line of `look`: what came of the visit to one camera. `text` says it in the language of the request."""
 

@@ -58,13 +58,10 @@ def _kept(parts: Parts, key: str, make: Callable[[], Coroutine[Any, Any, bytes]]
     return key
 
 
-def stills(parts: Parts, chosen: Iterable[Snapshot], bytes_max: int) -> list[Still]:
-    """The stills as they came, until they are so many bytes; those whose bytes have gone are passed by."""
+def stills(parts: Parts, chosen: Iterable[Snapshot]) -> list[Still]:
+    """The stills as they came; those whose bytes have gone are passed by."""
     found: list[Still] = []
     for snapshot in chosen:
-        bytes_max -= snapshot.bytes
-        if bytes_max < 0:
-            break
         with suppress(SnapshotUnknown):
             found.append(still(parts, snapshot))
     return found

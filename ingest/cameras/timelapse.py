@@ -73,12 +73,14 @@ class Films:
         self._pool.close()
 
 
-def chosen(snapshots: Sequence[Snapshot], most: int = MOST) -> list[Snapshot]:
-    """At most so many, evenly, the first and the last among them."""
+def chosen(snapshots: Sequence[Snapshot], most: int = MOST, bytes_max: int = BYTES_MAX) -> list[Snapshot]:
+    """At most so many, of no more bytes than that in all: evenly, the first and the last among them."""
     count = len(snapshots)
-    if count <= most:
-        return list(snapshots)
-    return [snapshots[round(at * (count - 1) / (most - 1))] for at in range(most)]
+    for many in range(min(most, count), 1, -1):
+        taken = [snapshots[round(at * (count - 1) / (many - 1))] for at in range(many)]
+        if sum(snapshot.bytes for snapshot in taken) <= bytes_max:
+            return taken
+    return list(snapshots[:1])
 
 
 def etag(snapshots: Sequence[Snapshot], form: Form) -> str:

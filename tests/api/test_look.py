@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -199,13 +200,24 @@ def test_a_time_lapse_shows_what_the_best_camera_saw(town: Town, form: str) -> N
     assert frames_of(answer.content, form) == len(shots) - 1
     again = client.get(at, headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    same = client.get(at, params={"camera": str(near.id).upper()}, headers={"if-none-match": answer.headers["etag"]})
+    assert same.status_code == 304
     problem(client.get(at, params={"camera": str(far.id)}), 404, "snapshot_unknown")
+    problem(client.get(at, params={"camera": "the best"}), 422, "invalid")
+    problem(client.get(at, params={"kamera": str(near.id)}), 422, "invalid")
     problem(town.client("owner").get(at), 404, "complaint_unknown")
 
 
 @pytest.mark.unit
 def test_a_long_time_is_shown_evenly() -> None:
-    made: list[Any] = list(range(1000))
-    taken: list[Any] = list(chosen(made, 5))
-    assert taken == [0, 250, 500, 749, 999]
-    assert list(chosen(made[:3], 5)) == made[:3]
+    made: list[Any] = [SimpleNamespace(bytes=10, width=at) for at in range(1000)]
+
+    def numbers(**bound: int) -> list[int]:
+        return [one.width for one in chosen(made, **bound)]
+
+    assert numbers(most=5) == [0, 250, 500, 749, 999]
+    # Of large stills fewer, still to the end.
+    assert numbers(most=5, bytes_max=30) == [0, 500, 999]
+    assert numbers(bytes_max=19) == [0]
+    assert chosen(made[:3], 5) == made[:3]
+    assert chosen([]) == []
