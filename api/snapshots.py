@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api import language as languages
+from api.answers.conditional import matches
 from api.answers.snapshots import snapshot_answer
 from api.house import Here, House
 from api.pictures import BYTES, PRIVATE, Picture
@@ -100,7 +101,7 @@ def latest_picture(camera_id: UUID, request: Request, house: Here, caller: Calle
         drawn = placeholder(seen_at, house.parts.zone, languages.of(request))
         return Response(drawn, headers=headers | {"x-placeholder": "true"}, media_type="image/jpeg")
     headers |= {"x-taken-at": snapshot.taken_at.isoformat(), "etag": f'"{snapshot.id}"'}
-    if request.headers.get("if-none-match") == headers["etag"]:
+    if matches(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(status_code=304, headers=headers)
     content = b"".join(house.parts.blobs.read(_developed(house, snapshot, Look.IMAGE)))
     return Response(content, headers=headers, media_type="image/jpeg")

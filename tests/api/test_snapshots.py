@@ -154,6 +154,8 @@ def test_the_latest_picture_says_how_old_it_is(town: Town) -> None:
     assert "x-placeholder" not in answer.headers
     again = client.get(at, headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.headers["age"], again.content) == (304, "30", b"")
+    for known in (f"W/{answer.headers['etag']}", f'"another", {answer.headers["etag"]}', "*"):
+        assert client.get(at, headers={"if-none-match": known}).status_code == 304
     assert answer.headers["etag"] == f'"{shot.id}"'
 
 
