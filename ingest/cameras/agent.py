@@ -5,6 +5,7 @@ order, and when there is no more room the oldest goes first.
 """
 
 import asyncio
+import errno
 import logging
 import os
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from cases.words import VisitState
 from ingest.cameras.address import ALLOWABLE, Guard
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.reach import Reach, Visitor, Want
+from ingest.photos.decoding import DecoderBroken
+from storage.blobs.folder import fsync_folder
 from storage.tables.types import from_micros, micros
 
 _log = logging.getLogger("pantau.agent")
@@ -30,6 +33,13 @@ _LONGEST_WAIT_S: Final = 300.0
 _REFUSED: Final = frozenset({400, 413, 415, 422})
 """Answers to a still that no second sending will better."""
 
+_WRONG: Final = frozenset({401, 403, 404})
+"""Answers to an address or a token that is wrong."""
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NAME: Final = "[0-9]" * 20
+"""How stills are named: what else lies in the folder is not the agent's."""
+
 BESIDE: Final = Guard(ALLOWABLE, allow_loopback=True)
 """The agent runs on its owner's own machine and visits the owner's own camera."""
 
@@ -40,30 +50,49 @@ class Queue:
     def __init__(self, folder: Path, most: int) -> None:
         self._folder, self._most = folder, most
         folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob("*.part"):
+        for left in folder.glob(f"{_NAME}.part"):
             left.unlink()
 
     def put(self, content: bytes, taken_at: datetime) -> None:
-        """Keeps a still; when this returns it outlives a power cut. The oldest go where there is no room."""
+        """Keeps a still; when this returns it outlives a power cut. The oldest go where there is no room.
+
+        Raises OSError where it cannot be kept, with room or without.
+        """
         whole = self._folder / f"{micros(taken_at):020d}.jpg"
-        part = whole.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(whole)
+        while not self._written(whole, content):
+            self._drop(self.waiting()[0])
         waiting = self.waiting()
-        over = sum(path.stat().st_size for path in waiting) - self._most
+        over = sum(map(_size, waiting)) - self._most
         for path in waiting[:-1]:
             if over <= 0:
                 break
-            over -= path.stat().st_size
-            path.unlink()
-            _log.warning("there is no room for more stills: the oldest was dropped")
+            over -= _size(path)
+            self._drop(path)
 
     def waiting(self) -> list[Path]:
         """The stills that wait, oldest first."""
-        return sorted(self._folder.glob("*.jpg"))
+        return sorted(self._folder.glob(f"{_NAME}.jpg"))
+
+    def _written(self, whole: Path, content: bytes) -> bool:
+        """Whether the disk had room for it. Raises OSError where nothing waits that could make room."""
+        part = whole.with_suffix(".part")
+        try:
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(whole)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            if error.errno not in _FULL or not self.waiting():
+                raise
+            return False
+        fsync_folder(self._folder)
+        return True
+
+    def _drop(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        _log.warning("there is no room for more stills: the oldest was dropped")
 
     @staticmethod
     def taken_at(path: Path) -> datetime:
@@ -108,13 +137,18 @@ class Agent:
         at = loop.time()
         state: VisitState | None = None
         while True:
-            visit = await visitor.visit(self.camera, deadline_s=_VISIT_S, guard=BESIDE, want=Want.PICTURE)
-            if visit.state is not state:
-                _log.info("the camera: %s %s", visit.state, visit.detail)
-                state = visit.state
-            if visit.still is not None:
-                await asyncio.to_thread(self.queue.put, visit.still.content, self.clock())
-                fresh.set()
+            try:
+                visit = await visitor.visit(self.camera, deadline_s=_VISIT_S, guard=BESIDE, want=Want.PICTURE)
+                if visit.state is not state:
+                    _log.info("the camera: %s %s", visit.state, visit.detail)
+                    state = visit.state
+                if visit.still is not None:
+                    await asyncio.to_thread(self.queue.put, visit.still.content, self.clock())
+                    fresh.set()
+            except OSError as error:
+                _log.warning("a still is lost: the folder does not take it (%s). Make room there", error.strerror)
+            except DecoderBroken as error:
+                _log.warning("a still is lost: %s", error)
             at = max(at + self.interval_s, loop.time())
             await asyncio.sleep(at - loop.time())
 
@@ -158,6 +192,18 @@ class Agent:
         if status in _REFUSED:
             _log.warning("the still of %s was refused (%d) and is dropped", taken_at.isoformat(), status)
             return True
-        if status in (401, 403, 404):
+        if status in _WRONG:
             _log.warning("Pantau answers %d: check the address and the camera's push token; stills wait", status)
+        elif 300 <= status < 400:
+            _log.warning("the address of --to leads elsewhere (%d): give the one it leads to; stills wait", status)
+        else:
+            _log.info("Pantau takes no stills now (%d); they wait", status)
         return False
+
+
+def _size(path: Path) -> int:
+    """Bytes of a still; none of one that was sent this moment."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -90,7 +90,7 @@ class FolderBlobs:
                     break
                 folder = folder.parent
             with suppress(FileNotFoundError):
-                _fsync_folder(folder)
+                fsync_folder(folder)
 
     def delete_all(self, prefix: str) -> int:
         """As in Blobs."""
@@ -158,7 +158,7 @@ class FolderBlobs:
                 continue
             # Also when it was there: whoever put it may have died before this line.
             for folder in (final.parent, *made):
-                _fsync_folder(folder)
+                fsync_folder(folder)
             return
 
     def _pieces(self, file: BinaryIO, length: int | None) -> Iterator[bytes]:
@@ -190,7 +190,8 @@ def _make_folders(folder: Path) -> list[Path]:
     return [one.parent for one in missing]
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Makes what was created, renamed or removed in a folder outlive a power cut. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -1,6 +1,7 @@
 """The agent as its owner runs it: a process beside a real camera, on a line that goes down, killed in between."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -98,6 +99,35 @@ def test_stills_wait_for_the_line_through_a_kill_and_come_in_order(city: City, t
     assert taken == sorted(taken)
     assert taken[0] == Queue.taken_at(waiting[0])
     assert {at for at in taken if at <= Queue.taken_at(waiting[-1])} <= {Queue.taken_at(path) for path in waiting}
+
+
+@on_sqlite
+def test_a_disk_that_takes_nothing_ends_no_agent(city: City, tmp_path: Path) -> None:
+    camera = beside(city, door=CameraDoor.PUSH, url="")
+    with city.parts.database.write() as db:
+        token = cameras.new_push_token(db.get_one(Camera, camera.id))
+    to = f"http://127.0.0.1:{free_port()}/api/v1/cameras/{camera.id}/snapshots"
+    with site() as beside_it, agent(tmp_path, to, beside_it.url, token) as process:
+        assert process.stderr is not None
+        wait_for(lambda: len(list(tmp_path.glob("*.jpg"))) >= 1)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+        while b"Make room there" not in (line := process.stderr.readline()):
+            assert line, "it ended"
+        before = len(list(tmp_path.glob("*.jpg")))
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        wait_for(lambda: len(list(tmp_path.glob("*.jpg"))) > before)
+
+
+@pytest.mark.unit
+def test_what_else_lies_in_the_folder_is_left_alone(tmp_path: Path) -> None:
+    others = [tmp_path / name for name in ("holiday.jpg", "20261122.jpg", "film.part")]
+    for path in others:
+        path.write_bytes(bytes(100))
+    queue = Queue(tmp_path, 10)
+    queue.put(bytes(20), datetime(2026, 11, 22, tzinfo=UTC))
+    queue.put(bytes(20), datetime(2026, 11, 23, tzinfo=UTC))
+    assert [Queue.taken_at(path).day for path in queue.waiting()] == [23]
+    assert all(path.exists() for path in others)
 
 
 @pytest.mark.unit
