@@ -5,7 +5,7 @@ a person's; the machine only says whether the cameras are there and see.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -42,6 +42,12 @@ class PermitElsewhere(Invalid):
     """`district`, `area`: the number names a district that the place does not lie in."""
 
     code = "permit_elsewhere"
+
+
+class PermitOutside(Invalid):
+    """`district`: the number names a district of the city, and the place lies outside all of it."""
+
+    code = "permit_outside"
 
 
 class PermitMoveNotAllowed(Conflict):
@@ -116,6 +122,18 @@ def check_place(number: PermitNumber, area_code: str | None) -> None:
     # A place known by its regency alone can only gainsay the regency.
     if not (is_within(area_code, number.district) or is_within(number.district, area_code)):
         raise PermitElsewhere(district=number.district, area=area_code)
+
+
+def check_outside(number: PermitNumber, known: Collection[str], close: Collection[str]) -> None:
+    """Raises PermitOutside for a place that lies in none of the `known` areas, unless the number's district is `close`.
+
+    Both are codes. A district that is not known cannot be compared, and passes.
+    """
+    district = number.district
+    if district is None or any(is_within(code, district) for code in close):
+        return
+    if any(is_within(code, district) for code in known):
+        raise PermitOutside(district=district)
 
 
 class Machine(Enum):

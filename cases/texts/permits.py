@@ -17,6 +17,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Nomor izin menunjuk kecamatan {district}, sedangkan tempatnya di {area}. Periksa nomor atau pinnya.",
         "The permit number names district {district}, but the place lies in {area}. Check the number or the pin.",
     ),
+    "permit_outside": (
+        "Nomor izin menunjuk kecamatan {district}, sedangkan tempatnya di luar kota. Periksa nomor atau pinnya.",
+        "The permit number names district {district}, but its place is outside the city. Check the number or the pin.",
+    ),
     "permit_move_not_allowed": (
         "Izin berstatus {status} tidak dapat dipindahkan ke {to} oleh akun Anda.",
         "A permit that is {status} cannot be moved to {to} by your account.",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -58,8 +58,8 @@ def register_permit(parts: Parts, principal: Principal, given: Registering) -> t
     """Registers a permit: (permit, newly registered).
 
     One that the office has listed without an account becomes its owner's, who knows the name on it; the office's
-    words stay. Raises PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PlaceInvalid,
-    OwnerUnknown, PermitTaken.
+    words stay. Raises PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PermitOutside,
+    PlaceInvalid, OwnerUnknown, PermitTaken.
     """
     now = parts.clock()
     number = rules.read_number(given.number, today(now, parts.zone))
@@ -71,6 +71,7 @@ def register_permit(parts: Parts, principal: Principal, given: Registering) -> t
         before = permits.by_number(db, number.text)
         if before is not None:
             return _claimed(db, principal, before, given, now), False
+        check_place(parts.areas.index(), number, place.area_code, given.lon, given.lat)
         permit = begin(db, number, place, now, by=principal.account_id, owner_id=owner_id, **_plain(given, number))
         audit.record(db, principal, now, action="register", subject="permit", subject_id=permit.id)
     return permit, True
@@ -86,8 +87,7 @@ def begin(
     owner_id: UUID | None,
     **plain: Any,
 ) -> Permit:
-    """Writes a new permit, pending, and the first entry of its history. Raises PermitElsewhere."""
-    rules.check_place(number, place.area_code)
+    """Writes a new permit, pending, and the first entry of its history."""
     permit = Permit(
         id=uuid7(),
         number=number.text,
@@ -146,6 +146,19 @@ def _place(index: AreaIndex, lon: float | None, lat: float | None, radius_m: flo
     return placed(index, [candidate(lon, lat, LocationSource.PIN, radius_m)])
 
 
+SHORE_M: Final = 1_000.0
+"""How far outside the city a place may lie and be its district's: borders are drawn coarsely, and piers lie beyond."""
+
+
+def check_place(
+    index: AreaIndex, number: rules.PermitNumber, area_code: str | None, lon: float | None, lat: float | None
+) -> None:
+    """Whether a place, if there is one, agrees with a permit's number. Raises PermitElsewhere, PermitOutside."""
+    rules.check_place(number, area_code)
+    if area_code is None and lon is not None and lat is not None:
+        rules.check_outside(number, index.codes[:-1], [near.code for near in index.near(lon, lat, SHORE_M)])
+
+
 def named(db: Session, principal: Principal, key: str) -> Permit:
     """The permit of this number (in any writing) or id, if the principal may see it. Raises PermitUnknown."""
     seen = sight(principal)
@@ -178,8 +191,8 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
     """Changes a permit's plain fields, its pin (`lon`, `lat`, `radius_m`), its number or its `owner` (a login).
 
     Its owner may correct contact and pin; the rest is the office's. Raises PermitUnknown, RegisterNotYours,
-    RegisterChanged, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PermitNumberHeld,
-    PlaceInvalid, OwnerUnknown.
+    RegisterChanged, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PermitOutside,
+    PermitNumberHeld, PlaceInvalid, OwnerUnknown.
     """
     now, given = parts.clock(), changing.given
     with parts.database.write() as db:
@@ -195,7 +208,7 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
         permit.number, permit.kind = number.text, register.kind_of_permit(number.district)
         if given.get("lon") is not None:
             _place(parts.areas.index(), given["lon"], given["lat"], given.get("radius_m")).put_on(permit)
-        rules.check_place(number, permit.area_code)
+        check_place(parts.areas.index(), number, permit.area_code, permit.lon, permit.lat)
         if "owner" in given:
             permit.account_id = None if given["owner"] is None else owner_account(db, given["owner"])
         for name in PLAIN:

@@ -14,7 +14,7 @@ from cases.errors import PantauError
 from cases.location import candidate
 from cases.register import MOST_CAMERAS
 from cases.words import LocationSource
-from ingest.cameras.permits import PLAIN, begin, owner_account, today
+from ingest.cameras.permits import PLAIN, begin, check_place, owner_account, today
 from ingest.cameras.table import Row, RowFault, RowRefused, Table, written
 from ingest.parts import Parts
 from ingest.place import Place, placed
@@ -40,6 +40,7 @@ _COLUMN_OF: Final = {
     "permit_number_invalid": "number",
     "permit_date_invalid": "number",
     "permit_elsewhere": "number",
+    "permit_outside": "number",
     "permit_issued_later": "issued_on",
     "place_invalid": "lon",
     "owner_unknown": "account",
@@ -121,7 +122,8 @@ def _entries(parts: Parts, table: Table, now: datetime, imported: Imported) -> l
 def _entry(parts: Parts, row: Row, now: datetime) -> _Entry:
     """A row understood.
 
-    Raises RowRefused, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PlaceInvalid.
+    Raises RowRefused, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PermitOutside,
+    PlaceInvalid.
     """
     if not row.whole:
         raise RowRefused("", "row.cells")
@@ -139,7 +141,7 @@ def _entry(parts: Parts, row: Row, now: datetime) -> _Entry:
     place = None
     if point is not None:
         place = placed(parts.areas.index(), [candidate(*point, LocationSource.PIN, radius_m)])
-        rules.check_place(number, place.area_code)
+        check_place(parts.areas.index(), number, place.area_code, *point)
     given = {name: value for name, value in plain.items() if value not in (None, "")}
     return _Entry(row.number, number, given, place, row.cells.get("account"))
 

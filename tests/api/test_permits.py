@@ -53,6 +53,7 @@ def test_an_owner_registers_and_sees_their_own_and_nobody_elses(town: Town) -> N
         ({"number": "  "}, "permit_number_invalid"),
         ({"number": "PBG-990102-99992024-01"}, "permit_date_invalid"),
         ({"number": "PBG-990101-17082024-01"}, "permit_elsewhere"),
+        ({"lon": 2.35, "lat": 48.85}, "permit_outside"),
         ({"number": IMB, "issued_on": "2026-11-21"}, "permit_issued_later"),
         ({"lon": 0, "lat": 0}, "place_invalid"),
         ({"lat": None}, "invalid"),
@@ -87,7 +88,9 @@ def test_an_owner_corrects_pin_and_contact_and_the_office_the_rest(town: Town) -
     problem(owner.patch(f"{AT}/{PBG}", json={"cameras_required": 0}), 403, "register_not_yours")
     problem(command.patch(f"{AT}/{PBG}", json={"contact": "1", "version": 1}), 409, "register_changed")
     problem(
-        command.patch(f"{AT}/{PBG}", json={"lon": HERE[0] - 9, "lat": HERE[1], "owner": "nobody"}), 422, "owner_unknown"
+        command.patch(f"{AT}/{PBG}", json={"lon": HERE[0] + 1e-4, "lat": HERE[1], "owner": "nobody"}),
+        422,
+        "owner_unknown",
     )
     registered(town, number=IMB)
     problem(command.patch(f"{AT}/{PBG}", json={"number": IMB}), 409, "permit_number_held")

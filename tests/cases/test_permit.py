@@ -212,5 +212,5 @@ def test_a_new_permit_has_time_to_install() -> None:
 def test_every_error_of_permits_has_its_sentence() -> None:
     errors = [kind for kind in vars(permit).values() if isinstance(kind, type) and issubclass(kind, PantauError)]
     own = [kind for kind in errors if kind.__module__ == permit.__name__]
-    assert len(own) == 7
+    assert len(own) == 8
     assert all(kind.code in SENTENCES for kind in own)
