@@ -111,6 +111,15 @@ def moved(
     )
 
 
+def begin(db: Session, made: Sequence[Permit], now: datetime, *, by: UUID | None) -> None:
+    """Writes new permits, all at once, and the first entry of each one's history."""
+    db.add_all(made)
+    db.flush()
+    for permit in made:
+        moved(db, permit, None, now, by=by)
+    db.flush()
+
+
 def history(db: Session, permit_id: UUID) -> list[tuple[PermitHistory, str | None]]:
     """What happened to a permit, oldest first, each with the name of the account that did it."""
     asked = (

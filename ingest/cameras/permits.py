@@ -88,6 +88,13 @@ def begin(
     **plain: Any,
 ) -> Permit:
     """Writes a new permit, pending, and the first entry of its history."""
+    permit = begun(number, place, now, owner_id=owner_id, **plain)
+    permits.begin(db, [permit], now, by=by)
+    return permit
+
+
+def begun(number: rules.PermitNumber, place: Place, now: datetime, *, owner_id: UUID | None, **plain: Any) -> Permit:
+    """A new permit, pending, not written yet."""
     permit = Permit(
         id=uuid7(),
         number=number.text,
@@ -100,9 +107,6 @@ def begin(
         **plain,
     )
     place.put_on(permit)
-    db.add(permit)
-    db.flush()
-    permits.moved(db, permit, None, now, by=by)
     return permit
 
 

@@ -14,7 +14,7 @@ from cases.errors import PantauError
 from cases.location import candidate
 from cases.register import MOST_CAMERAS
 from cases.words import LocationSource
-from ingest.cameras.permits import PLAIN, begin, check_place, owner_account, today
+from ingest.cameras.permits import PLAIN, begun, check_place, owner_account, today
 from ingest.cameras.table import Row, RowFault, RowRefused, Table, written
 from ingest.parts import Parts
 from ingest.place import Place, placed
@@ -94,6 +94,7 @@ def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_ru
             except PantauError as error:
                 imported.refused.append(_fault(entry.row, error))
         if not dry_run:
+            intake.finish()
             counts = {"added": imported.added, "changed": imported.changed, "refused": len(imported.refused)}
             audit.record(db, principal, now, action="import", subject="permits", subject_id="", **counts)
     imported.refused = sorted(map(table.titled, imported.refused), key=lambda fault: fault.row)
@@ -156,21 +157,26 @@ class _Intake:
     imported: Imported
     dry_run: bool
     owners: dict[str, UUID] = field(default_factory=dict)
+    begun: list[Permit] = field(default_factory=list)
 
     def take(self, entry: _Entry, permit: Permit | None) -> None:
-        """Adds a permit, or brings the one that is there up to date. Raises OwnerUnknown."""
+        """Adds a permit, to be written by `finish`, or brings the one that is there up to date. Raises OwnerUnknown."""
         owner_id = self._owner(entry.owner)
         if permit is None:
             self.imported.added += 1
             if not self.dry_run:
-                place, by = entry.place or _NOWHERE, self.principal.account_id
-                begin(self.db, entry.number, place, self.now, by=by, owner_id=owner_id, **entry.plain)
+                place = entry.place or _NOWHERE
+                self.begun.append(begun(entry.number, place, self.now, owner_id=owner_id, **entry.plain))
             return
         changed = _changed(permit, entry, owner_id)
         self.imported.changed += changed
         self.imported.unchanged += not changed
         if changed and not self.dry_run:
             _bring_up_to_date(permit, entry, owner_id, self.now)
+
+    def finish(self) -> None:
+        """Writes what was added: together, for who else writes waits meanwhile."""
+        permits.begin(self.db, self.begun, self.now, by=self.principal.account_id)
 
     def _owner(self, login: str | None) -> UUID | None:
         if login is None:
