@@ -158,7 +158,7 @@ class _Conversation:
             if answer.status == 401:
                 self._login.challenged(answer.all("www-authenticate"))
                 continue
-            if answer.status == 461:
+            if answer.status == 461 and method == "SETUP":
                 raise _UnsupportedTransport
             if 300 <= answer.status < 400 and answer.header("location"):
                 raise _Moved(answer.header("location"))

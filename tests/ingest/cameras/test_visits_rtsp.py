@@ -17,6 +17,7 @@ from tests.servers.rtsp_camera import Manners, RtspCamera, rtsp_camera
 pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("loops")]
 
 
+NO_CAMERA = VisitState.NOT_UNDERSTOOD
 ENDLESS = b"RTSP/1.0 200 OK\r\nContent-Length: 99999999\r\n\r\n"
 
 
@@ -94,6 +95,10 @@ def test_packets_that_overtake_each_other_are_put_in_order(pictures: Pictures) -
         (Manners(answers={"DESCRIBE": b"RTSP/1.0 404 Not Found\r\nCSeq: CSEQ\r\n\r\n"}), VisitState.NOT_FOUND),
         (Manners(answers={"SETUP": b"RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: CSEQ\r\n\r\n"}), VisitState.BUSY),
         (Manners(answers={"PLAY": b"RTSP/1.0 503 Busy\r\nCSeq: CSEQ\r\n\r\n"}), VisitState.BUSY),
+        *(
+            (Manners(answers={method: b"RTSP/1.0 461 Unsupported Transport\r\nCSeq: CSEQ\r\n\r\n"}), NO_CAMERA)
+            for method in ("DESCRIBE", "SETUP", "PLAY")
+        ),
         (
             Manners(answers={"DESCRIBE": b"RTSP/1.0 200 OK\r\nContent-Length: 99999999\r\n\r\n"}),
             VisitState.NOT_UNDERSTOOD,
