@@ -50,9 +50,7 @@ async def probe(web: Web, url: CameraUrl, trip: Trip) -> Found:
     """
     device = replace(url, target=DEVICE_SERVICE) if url.target == "/" else url
     await _note_clock(web, device, trip)
-    told = await _ask(
-        web, device, trip, f'<GetCapabilities xmlns="{_DEVICE}"><Category>Media</Category></GetCapabilities>'
-    )
+    told = await _ask(web, device, trip, _CAPABILITIES)
     address = soap.text_of(told, "Media", "XAddr")
     if not address:
         raise CameraFault(VisitState.NO_VIDEO, "the device has no media service")
@@ -80,10 +78,18 @@ def preferred(profiles: list[Profile]) -> Profile:
 
 
 async def _ask(web: Web, url: CameraUrl, trip: Trip, body: str, *, signed: bool = True) -> ElementTree.Element:
-    now = datetime.now(UTC) + timedelta(seconds=trip.clock_offset_s or 0)
-    question = soap.envelope(body, trip.credentials if signed else None, now)
+    question = soap.envelope(body, trip.credentials if signed else None, _its_time(trip))
     async with web.ask(url, trip, post=question, content_type=soap.CONTENT_TYPE) as page:
         return soap.answer(await page.read(_ANSWER_MAX))
+
+
+def _its_time(trip: Trip) -> datetime:
+    """What the camera's clock shows now; ours, where that falls off the calendar."""
+    now = datetime.now(UTC)
+    try:
+        return now + timedelta(seconds=trip.clock_offset_s or 0)
+    except OverflowError:
+        return now
 
 
 async def _note_clock(web: Web, device: CameraUrl, trip: Trip) -> None:

@@ -158,11 +158,16 @@ class Visitor:
         """By what the camera says of itself: its still where it gives one, else its stream."""
         found = await onvif.probe(self._web, url, trip)
         if found.snapshot is not None:
+            deadline = trip.deadline
+            if found.stream is not None:  # a still that never comes leaves time for it
+                trip.deadline -= trip.left_s() / 2
             try:
                 return replace(await self._fetched(found.snapshot, trip), by_onvif=True)
             except CameraFault:
                 if found.stream is None:
                     raise
+            finally:
+                trip.deadline = deadline
         assert found.stream is not None
         return replace(await self._streamed(found.stream, trip), by_onvif=True)
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,6 +17,7 @@ from ingest.cameras.urls import Credentials
 CONTENT_TYPE: Final = "application/soap+xml; charset=utf-8"
 _SECURITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
 _DIGEST = f"{_SECURITY}-username-token-profile-1.0#PasswordDigest"
+_UNAUTHORISED: Final = re.compile(r"(not ?|un)authori[sz]ed|authenticat|InvalidSecurity", re.IGNORECASE)
 _BASE64 = f"{_SECURITY}-soap-message-security-1.0#Base64Binary"
 
 
@@ -45,10 +47,8 @@ def _security(credentials: Credentials, now: datetime) -> str:
 
 def answer(content: bytes) -> ElementTree.Element:
     """The parsed answer. Errors: `CameraFault` (password_refused, not_understood)."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise not_understood("the answer is no XML") from None
+    # Names that people gave are in whatever letters the camera has; what is asked for is ASCII.
+    text = content.decode("utf-8-sig", "replace")
     if "<!DOCTYPE" in text:  # the only place where entities are declared, and SOAP forbids it
         raise not_understood("the answer declares a document type")
     try:
@@ -57,9 +57,10 @@ def answer(content: bytes) -> ElementTree.Element:
         raise not_understood("the answer is no XML") from None
     if root.tag.rpartition("}")[2] != "Envelope":
         raise not_understood("the answer is no SOAP")
-    if next(every(root, "Fault"), None) is not None:
-        said = " ".join(value.text or "" for value in every(root, "Value"))
-        if any(word in said for word in ("NotAuthorized", "FailedAuthentication", "InvalidSecurity")):
+    fault = next(every(root, "Fault"), None)
+    if fault is not None:
+        # SOAP 1.2 says it in Value and Text, 1.1 in faultcode and faultstring, and cameras in one or the other.
+        if _UNAUTHORISED.search(" ".join(fault.itertext())):
             raise CameraFault(VisitState.PASSWORD_REFUSED, "the password was refused by ONVIF")
         raise not_understood("the camera refused a question of ONVIF")
     return root

@@ -103,13 +103,24 @@ class Web:
                 headers["Content-Type"] = content_type
             if authorization := login.header(method, pinned.url.target):
                 headers["Authorization"] = authorization
-            answer = await self._sent(method, pinned, trip, headers, post)
+            answer = await self._sent_surely(method, pinned, trip, headers, post)
             trip.note_date(answer.headers.get("Date", ""))
             if answer.status != 401:
                 return answer
             answer.close()
             login.challenged(answer.headers.getall("WWW-Authenticate", []))
         raise CameraFault(VisitState.PASSWORD_REFUSED, "the password was asked for again and again")
+
+    async def _sent_surely(
+        self, method: str, pinned: Pinned, trip: Trip, headers: dict[str, str], post: bytes | None
+    ) -> aiohttp.ClientResponse:
+        """Sent once more where a camera had closed a kept connection without saying so; of GET the client knows."""
+        try:
+            return await self._sent(method, pinned, trip, headers, post)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            if post is None or isinstance(error, aiohttp.ClientConnectorError):
+                raise
+        return await self._sent(method, pinned, trip, headers, post)
 
     async def _sent(
         self, method: str, pinned: Pinned, trip: Trip, headers: dict[str, str], post: bytes | None
