@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Final
 
 from cases.words import VisitState
@@ -52,7 +53,14 @@ async def _by_boundary(content_type: str, chunks: AsyncIterator[bytes], held: by
         raise not_understood("the stream names no boundary")
     # Some cameras write the dashes into the name, others do not: the name alone is in both.
     boundary = named[1].lstrip("-").encode("latin-1") or b"--"
-    end = await _found(boundary, chunks, held, begin, JPEG_MAX)
+    try:
+        end = await _found(boundary, chunks, held, begin, JPEG_MAX)
+    except CameraFault as fault:
+        if fault.state is not VisitState.STALLED:
+            raise
+        with suppress(CameraFault):  # a stream of one picture may end with it
+            return Still.of_jpeg(bytes(held[begin:]))
+        raise
     return Still.of_jpeg(bytes(held[begin:end]))
 
 

@@ -71,6 +71,7 @@ class _Doors:
             "/mjpeg": self.mjpeg,
             "/mjpeg-bare": self.mjpeg_bare,
             "/mjpeg-stall": self.mjpeg_stall,
+            "/mjpeg-once": self.mjpeg_once,
             "/endless.jpg": self.endless,
             "/onvif/device_service": self.ask_onvif,
             "/onvif/media_service": self.ask_onvif,
@@ -152,6 +153,13 @@ class _Doors:
 
     async def mjpeg_stall(self, request: web.Request) -> web.StreamResponse:
         return await self.stream(request, b"", whole=False)
+
+    async def mjpeg_once(self, request: web.Request) -> web.StreamResponse:
+        """One picture, and the connection ends without another boundary."""
+        answer = web.StreamResponse(headers={"Content-Type": "multipart/x-mixed-replace; boundary=frame"})
+        await answer.prepare(request)
+        await answer.write(b"--frame\r\nContent-Type: image/jpeg\r\n\r\n" + clips.jpeg())
+        return answer
 
     async def stream(self, request: web.Request, length: bytes, *, whole: bool = True) -> web.StreamResponse:
         answer = web.StreamResponse(headers={"Content-Type": "multipart/x-mixed-replace; boundary=--frame"})

@@ -43,6 +43,7 @@ def attempt(
         ("/digest/SHA-256", Way.HTTP_JPEG),
         ("/mjpeg", Way.MJPEG),
         ("/mjpeg-bare", Way.MJPEG),
+        ("/mjpeg-once", Way.MJPEG),
     ],
 )
 def test_a_still_is_the_cameras_own_bytes(pictures: Pictures, path: str, way: Way) -> None:
