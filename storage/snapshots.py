@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, delete, exists, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,6 +14,7 @@ from cases.words import LinkState
 from storage.tables import Camera, Complaint, Heartbeat, Link, Snapshot
 
 PREFIX = "snapshots/"
+_DAY_US = 86_400_000_000
 
 
 def prefix(snapshot_id: UUID) -> str:
@@ -72,6 +73,15 @@ def release(db: Session, retention: Retention, now: datetime, *, at_most: int = 
         col(Link.snapshot_id) == col(Snapshot.id), _holds(), col(Link.complaint_id) == col(Complaint.id), _is_open()
     )
     return _judge(db, retention, now, col(Snapshot.expires_at).is_(None) & ~is_open, at_most)[0]
+
+
+def keep_for(db: Session, camera_id: UUID, days: int) -> None:
+    """Gives a camera's snapshots that were to stay longer the end of so many days. `expire` looks, when it comes, at
+    what complaints need of them.
+    """
+    end = type_coerce(col(Snapshot.taken_at), BigInteger) + days * _DAY_US
+    later = type_coerce(col(Snapshot.expires_at), BigInteger) > end
+    db.execute(update(Snapshot).where(col(Snapshot.camera_id) == camera_id, later).values(expires_at=end))
 
 
 def thin(db: Session, size: int, *, at_most: int = 500) -> tuple[list[UUID], int]:

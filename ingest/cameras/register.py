@@ -25,7 +25,7 @@ from ingest.cameras.permits import named as named_permit
 from ingest.cameras.permits import owner_account
 from ingest.cameras.ways import Way, same_host, seal, with_kept
 from ingest.parts import Parts
-from storage import accounts, audit, cameras, permits, views, visits
+from storage import accounts, audit, cameras, permits, snapshots, views, visits
 from storage.tables import Camera
 
 
@@ -203,6 +203,8 @@ def change_camera(parts: Parts, principal: Principal, camera_id: UUID, changing:
         for name in _PLAIN:
             if given.get(name) is not None:
                 setattr(camera, name, given[name])
+        if given.get("keep_days") is not None:
+            snapshots.keep_for(db, camera.id, camera.keep_days)
         if "shared_with" in given:
             camera.shared_with = _agencies(db, given["shared_with"])
         if "permit" in given:

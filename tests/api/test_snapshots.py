@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from cases.words import LinkState, Sharing, StillKind, VisitState
+from ingest.cameras import retention
 from ingest.cameras.keyframes import Codec, Keyframe
 from storage import snapshots
 from storage.tables import Camera, CameraVisit, Link, Snapshot
@@ -18,6 +19,7 @@ from tests.ingest.cameras.sightings import beside, still
 from tests.ingest.city import HERE, NOON
 from tests.servers import clips
 
+AT: dict[str, Any] = {"lon": HERE[0], "lat": HERE[1], "radius_m": 6}
 WHO = ("owner", "officer", "roads", "rubbish", "command", "administrator")
 
 
@@ -89,7 +91,7 @@ def test_an_officer_sees_evidence_of_a_complaint_until_it_is_found_to_be_none(to
     still(town.city, camera, NOON - timedelta(hours=1))
     officer, at = town.client("officer"), f"/api/v1/snapshots/{shot.id}/image"
     problem(officer.get(at), 404, "snapshot_unknown")
-    made = town.open(category="pothole", lon=HERE[0], lat=HERE[1], radius_m=6)
+    made = town.open(category="pothole", **AT)
     assert officer.get(at).status_code in (200, 307)
     (tie,) = made["links"]
     assert (tie["photo"], tie["snapshot"], tie["state"]) == (None, str(shot.id), LinkState.PROPOSED)
@@ -106,7 +108,7 @@ def test_an_officer_sees_evidence_of_a_complaint_until_it_is_found_to_be_none(to
 
 def test_the_public_sees_no_still_of_a_complaint(town: Town) -> None:
     still(town.city, beside(town.city), NOON - timedelta(minutes=1))
-    made = town.open(category="pothole", lon=HERE[0], lat=HERE[1], radius_m=6)
+    made = town.open(category="pothole", **AT)
     told = town.client().get(f"/api/v1/complaints/{made['reference']}").json()
     assert (told["links"], told["snapshots"]) == ([], [])
     assert len(made["snapshots"]) == 1
@@ -206,3 +208,22 @@ def test_a_still_whose_bytes_have_gone_is_gone(town: Town) -> None:
     problem(town.client("command").get(f"/api/v1/snapshots/{shot.id}/thumbnail"), 404, "snapshot_unknown")
     assert [type(row) for row in town.city.rows(Snapshot)] == [Snapshot]
     assert town.city.rows(Link) == []
+
+
+def test_fewer_days_are_those_of_the_stills_that_are_kept_already(town: Town) -> None:
+    camera = beside(town.city)
+    old, evidence, new = (
+        still(town.city, camera, NOON - timedelta(hours=hours), expires_at=NOON + timedelta(days=9))
+        for hours in (71, 60, 1)
+    )
+    town.open(category="pothole", opened_at=(NOON - timedelta(hours=59)).isoformat(), **AT)
+    client, at = town.client("command"), f"/api/v1/cameras/{camera.id}"
+    listed = f"{at}/snapshots"
+    for days in (3, 40):
+        assert client.patch(at, json={"keep_days": days}).status_code == 200
+        assert retention.end_stills(town.city.parts) == 0
+    assert client.patch(at, json={"keep_days": 2}).status_code == 200
+    assert retention.end_stills(town.city.parts) == 1
+    assert {one["id"] for one in client.get(listed).json()["snapshots"]} == {str(evidence.id), str(new.id)}
+    assert fetched(client.get(f"/api/v1/snapshots/{evidence.id}/image"))
+    problem(client.get(f"/api/v1/snapshots/{old.id}/image"), 404, "snapshot_unknown")
