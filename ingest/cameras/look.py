@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from cases.snapshots import includes
 from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, VisitState
 from ingest.cameras import evidence as ties
 from ingest.cameras.arrive import Arrivals, CameraBusy
+from ingest.cameras.capture import LONGEST_S
 from ingest.cameras.keep import Memories
 from ingest.cameras.reach import Visitor
 from ingest.complaints import named
@@ -32,7 +33,7 @@ AT_ONCE: Final = 4
 """Looks at once in one process: each may keep that many cameras busy for some twenty seconds."""
 
 _FRESH_S: Final = 120
-_WAIT_S: Final = 3.0
+_AGAIN_S: Final = 0.25
 _REMEMBERED: Final = 100
 
 
@@ -96,26 +97,51 @@ class Looking:
         began = loop.time()
         async with host:
             try:
-                outcome = await arrivals.look(one.camera.id, within_s=_WAIT_S)
+                state, snapshot, outcome = await self._looked(arrivals, one.camera)
             except CameraBusy:
                 return Sighted(one, VisitState.BUSY, loop.time() - began)
-        sighted = await asyncio.to_thread(self._told, principal, complaint, one, outcome, loop.time() - began)
+        sighted = Sighted(one, state, loop.time() - began, snapshot)
+        if snapshot is not None and not complaint.confidential:
+            link = await asyncio.to_thread(self._proposed, principal, complaint.id, one, snapshot)
+            sighted = replace(sighted, link=link)
         if outcome is not None:
             await asyncio.to_thread(ties.followed, self.parts, [outcome])
         return sighted
 
-    def _told(
-        self, principal: Principal, complaint: Complaint, one: Seeing, outcome: Outcome | None, took_s: float
-    ) -> Sighted:
-        state = VisitState.UNREACHABLE if outcome is None else outcome.standing.state or VisitState.OK
-        now = self.parts.clock()
+    async def _looked(self, arrivals: Arrivals, camera: Camera) -> tuple[VisitState, Snapshot | None, Outcome | None]:
+        """Visits the camera. While others do, what they bring counts for us too. Raises CameraBusy."""
+        loop, since = asyncio.get_running_loop(), self.parts.clock()
+        until = loop.time() + LONGEST_S
+        while True:
+            try:
+                outcome = await arrivals.look(camera.id, within_s=0)
+                return *await asyncio.to_thread(self._of_visit, camera, outcome), outcome
+            except CameraBusy:
+                if loop.time() > until:
+                    raise
+            await asyncio.sleep(_AGAIN_S)
+            if (brought := await asyncio.to_thread(self._brought, camera.id, since)) is not None:
+                return *brought, None
+
+    def _of_visit(self, camera: Camera, outcome: Outcome | None) -> tuple[VisitState, Snapshot | None]:
+        """What a visit of ours came to; of a camera that sends its own stills, what it sent just now."""
+        if outcome is None:
+            return VisitState.UNREACHABLE, None
+        snapshot = outcome.snapshot
+        if snapshot is None and camera.door is CameraDoor.PUSH:
+            with self.parts.database.read() as db:
+                snapshot = _fresh(stills.latest(db, camera.id), self.parts.clock())
+        return outcome.standing.state or VisitState.OK, snapshot
+
+    def _brought(self, camera_id: UUID, since: datetime) -> tuple[VisitState, Snapshot | None] | None:
+        """What a visit of others came to since then; None without one, and if it left no still to show."""
         with self.parts.database.read() as db:
-            snapshot = outcome.snapshot if outcome is not None else None
-            if snapshot is None and one.camera.door is CameraDoor.PUSH:
-                snapshot = _fresh(stills.latest(db, one.camera.id), now)
-        if snapshot is None or complaint.confidential:
-            return Sighted(one, state, took_s, snapshot)
-        return Sighted(one, state, took_s, snapshot, self._proposed(principal, complaint.id, one, snapshot))
+            visit, latest = cameras.visit_of(db, camera_id), stills.latest(db, camera_id)
+        if visit is None or visit.state is None or visit.visited_at is None or visit.visited_at < since:
+            return None
+        if visit.state is not VisitState.OK:
+            return visit.state, None
+        return (visit.state, latest) if latest is not None and latest.received_at >= since else None
 
     def _proposed(self, principal: Principal, complaint_id: UUID, one: Seeing, snapshot: Snapshot) -> UUID | None:
         with self.parts.database.write() as db:

@@ -10,7 +10,7 @@ from cases.access import Principal, sight
 from cases.evidence import NEAREST
 from geo.view import Seen, sees
 from ingest.cameras.look import live, seeing
-from storage import evidence, links, stills, views
+from storage import cameras, evidence, links, stills, views
 from storage.tables import Camera, Complaint, Link, Snapshot
 
 NEAR = 4
@@ -39,6 +39,8 @@ def strips(db: Session, principal: Principal, complaint: Complaint, *, near: int
     for link, snapshot, camera in links.sightings(db, complaint.id, sight(principal)):
         found.setdefault(camera.id, (camera, _seen(camera, complaint)))
         held.setdefault(camera.id, {})[snapshot.id] = (snapshot, link)
+    # One that was turned or retired since is still who showed it.
+    shown = cameras.some(db, found, sight(principal))
     for camera_id, one in visible.items():
         every = held.setdefault(camera_id, {})
         for snapshot in _nearest(db, principal, complaint, one.camera, near):
@@ -47,7 +49,7 @@ def strips(db: Session, principal: Principal, complaint: Complaint, *, near: int
         Strip(
             camera,
             seen,
-            shown=camera.id in visible,
+            shown=camera.id in shown,
             live=camera.id in visible and live(principal, camera),
             stills=sorted(held[camera.id].values(), key=lambda one: (one[0].taken_at, one[0].id)),
         )

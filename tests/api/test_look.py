@@ -2,7 +2,9 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,8 +14,10 @@ from PIL import Image
 
 from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, StillKind, VisitState
 from ingest.cameras import capture, evidence
+from ingest.cameras import look as looking
 from ingest.cameras.keyframes import Codec, Keyframe
 from ingest.cameras.timelapse import chosen
+from storage import visits
 from storage.tables import CameraVisit, Link, Snapshot
 from tests.api.town import Town, problem
 from tests.ingest.cameras.fleet import site
@@ -79,6 +83,23 @@ def test_the_strip_shows_each_only_what_is_shared(town: Town) -> None:
     problem(town.client().get(at), 401, "sign_in_needed")
 
 
+def test_the_strip_names_who_showed_a_still_though_it_looks_elsewhere_now(town: Town) -> None:
+    there, turned, retired = (beside(town.city, at, who="owner", name=f"Toko {at}") for at in (15, 20, 25))
+    for camera in (there, turned, retired):
+        still(town.city, camera, NOON - timedelta(minutes=1))
+    at = f"/api/v1/complaints/{town.open(category='pothole', **AT)['reference']}/strip"
+    town.city.clock.wait(minutes=1)
+    command = town.client("command")
+    assert command.patch(f"/api/v1/cameras/{turned.id}", json={"bearing_deg": 90.0}).status_code == 200
+    assert command.delete(f"/api/v1/cameras/{retired.id}").status_code == 204
+    told = command.get(at).json()["cameras"]
+    assert {one["camera"]["name"]: (one["live"], len(one["snapshots"])) for one in told} == {
+        "Toko 15": (True, 1),
+        "Toko 20": (False, 1),
+        "Toko 25": (False, 1),
+    }
+
+
 def test_looking_now_visits_every_camera_and_tells_as_it_comes(town: Town) -> None:
     with site() as sees, site(takes_s=1.0) as slow, site(mode="refuse") as refuses:
         cameras = [beside(town.city, 15 + at, url=one.url) for at, one in enumerate((sees, slow, refuses))]
@@ -139,6 +160,32 @@ def test_a_look_into_the_dark_leaves_the_first_still_that_shows_something_to_com
     told = town.client("officer").get(f"/api/v1/complaints/{made['reference']}").json()["snapshots"]
     moments = {one["id"]: one["moment"] for one in told}
     assert (moments[shown["snapshot"]["id"]], moments[str(light.id)]) == (None, "after")
+
+
+def test_who_looks_while_somebody_does_gets_what_that_visit_brings(town: Town) -> None:
+    with site(takes_s=2.0) as sees, site(mode="refuse", takes_s=2.0) as refuses:
+        for metres, one in ((15, sees), (20, refuses)):
+            beside(town.city, metres, url=one.url)
+        made = [town.open(category="pothole", **AT)["reference"] for _ in range(2)]
+        with ThreadPoolExecutor() as people:
+            told = list(people.map(partial(look, town), (*made, made[0])))
+        assert (len(sees.begun), len(refuses.begun)) == (1, 1)
+    results = [{one["state"]: one["snapshot"] for one in lines[:-1]} for lines in told]
+    assert [set(one) for one in results] == [{"ok", "password_refused"}] * 3
+    assert len({one["ok"]["id"] for one in results}) == 1
+    # It is evidence of both complaints, once of each.
+    links = {line["link"] for lines in told for line in lines[:-1] if line["link"]}
+    assert links == {str(link.id) for link in town.city.rows(Link)}
+    assert len(links) == 2
+
+
+def test_a_camera_that_is_visited_all_the_time_is_busy(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "LONGEST_S", 0.5)
+    camera = beside(town.city)
+    with town.city.parts.database.write() as db:
+        assert visits.claim_one(db, camera.id, "another", town.city.clock.now, lease_s=60)
+    (shown, last) = look(town, town.open(category="pothole", **AT)["reference"])
+    assert (shown["state"], shown["snapshot"], last) == ("busy", None, {"asked": 1, "seen": 0})
 
 
 def test_looking_through_what_is_not_shared_live_is_not_possible(town: Town) -> None:
