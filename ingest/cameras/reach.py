@@ -15,7 +15,7 @@ from ingest.cameras.faults import CameraFault, refused
 from ingest.cameras.pictures import Pictures
 from ingest.cameras.relay import relay
 from ingest.cameras.stills import Still
-from ingest.cameras.urls import CameraUrl, Credentials, Scheme, parse, with_credentials
+from ingest.cameras.urls import CameraUrl, Credentials, Scheme, filled, parse, with_credentials
 from ingest.cameras.web import Web
 
 _READ_S: Final = 2.0
@@ -54,6 +54,16 @@ class Reach:
     door: CameraDoor | None = None
     credentials: Credentials | None = None
     certificate: str | None = None
+
+    @property
+    def login(self) -> Credentials | None:
+        """User and password to be asked for; those that stand in path or query are none."""
+        known = self.credentials
+        return known if known is not None and (known.user or known.password) else None
+
+    def address(self) -> CameraUrl:
+        """Where the camera is, with all that it wants in path and query; never to be shown. Errors: `CameraFault`."""
+        return filled(parse(self.url), self.credentials.inside if self.credentials else ())
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,7 @@ class Visitor:
         Never raises for what a camera does: that is the visit's `state`. Errors: `DecoderBroken`.
         """
         began = asyncio.get_running_loop().time()
-        trip = Trip(guard, began + deadline_s, how.credentials, how.certificate)
+        trip = Trip(guard, began + deadline_s, how.login, how.certificate)
         try:
             visit = await self._reached(how, trip)
             if want is Want.PICTURE and visit.still is not None:
@@ -112,7 +122,7 @@ class Visitor:
         return replace(visit, took_s=took_s, received=trip.received, clock_offset_s=trip.clock_offset_s)
 
     async def _reached(self, how: Reach, trip: Trip) -> Visit:
-        url = parse(how.url)
+        url = how.address()
         match door_of(url, how.door):
             case CameraDoor.RTSP:
                 return await self._streamed(url, trip)

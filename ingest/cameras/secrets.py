@@ -132,8 +132,9 @@ class Keys:
         """The credentials of this camera as they are kept. Raises KeyInvalid, OSError."""
         name, cipher = next(iter(self._ciphers(anew=True).items()))
         nonce = os.urandom(_NONCE_BYTES)
-        said = orjson.dumps({"user": credentials.user, "password": credentials.password})
-        return _VERSION + name + nonce + cipher.encrypt(nonce, said, camera_id.bytes)
+        said = {"user": credentials.user, "password": credentials.password}
+        inside = {"inside": dict(credentials.inside)} if credentials.inside else {}
+        return _VERSION + name + nonce + cipher.encrypt(nonce, orjson.dumps(said | inside), camera_id.bytes)
 
     def open(self, camera_id: UUID, sealed: bytes) -> Credentials:
         """The credentials that were sealed for this camera. Raises KeyUnknown."""
@@ -145,7 +146,7 @@ class Keys:
             said = orjson.loads(cipher.decrypt(nonce, sealed[_HEAD + _NONCE_BYTES :], camera_id.bytes))
         except (InvalidTag, ValueError):
             raise KeyUnknown("the password kept of this camera is not what was sealed") from None
-        return Credentials(said["user"], said["password"])
+        return Credentials(said["user"], said["password"], tuple(said.get("inside", {}).items()))
 
     def follow(self) -> None:
         """Takes up what the source says now. Raises KeyInvalid, OSError."""

@@ -1,7 +1,8 @@
 """Camera addresses as text: one strict reading, with names and passwords kept apart."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -31,12 +32,26 @@ _HOST = re.compile(r"(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0
 _V6 = re.compile(r"[0-9a-f:.]+")
 
 
+_SECRET = re.compile(
+    r"(?<![a-z0-9])(user(?:name)?|usr|login(?:user?|name|pass?|pwd)?|account|pass(?:wo?rd|wd|code)?|pwd|psw|pswd|"
+    r"auth|(?:access_?)?token|api_?key|secret)=(.*?)(?=[&;/?#]|_[a-z]+=|$)",
+    re.IGNORECASE,
+)
+"""User and password as many cameras want them in path or query: `?usr=a&pwd=b`, `/user=a_password=b_channel=1`."""
+_PASTED = re.compile(r"(?P<userinfo>[^.@/?[]*:.*)@(?P<rest>[^/?@]*\.[^/?@]*(?:[/?].*)?)", re.DOTALL)
+"""What follows the scheme where a password with a slash was pasted as it is: no host is called like a user."""
+
+
 @dataclass(frozen=True)
 class Credentials:
-    """A camera's user and password. The password shows in no `repr`."""
+    """A camera's user and password. The password shows in no `repr`.
+
+    `inside` are those that it wants in path or query, each with its name there.
+    """
 
     user: str
     password: str = field(repr=False)
+    inside: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -116,14 +131,41 @@ def _host_and_port(authority: str, default: int) -> tuple[str, int]:
 def without_credentials(text: str) -> tuple[str, Credentials | None]:
     """An address as people write it, cut into the address alone and the user and password it held.
 
-    Passwords with `@`, `#` or `:` are read as meant, encoded or not.
+    Passwords with `@`, `#`, `:` or `/` are read as meant, encoded or not.
     """
     found = _SPLIT.fullmatch(text.strip())
-    if found is None or "@" not in found["authority"]:
+    if found is None:
         return text.strip(), None
-    userinfo, _, host = found["authority"].rpartition("@")
+    userinfo, at, rest = found["authority"].rpartition("@")
+    rest += found["rest"]
+    if not at:
+        pasted = _PASTED.fullmatch(rest)
+        if pasted is None:
+            return text.strip(), None
+        userinfo, rest = pasted["userinfo"], pasted["rest"]
     user, _, password = userinfo.partition(":")
-    return f"{found['scheme']}://{host}{found['rest']}", Credentials(unquote(user), unquote(password))
+    return f"{found['scheme']}://{rest}", Credentials(unquote(user), unquote(password))
+
+
+def emptied(url: CameraUrl) -> tuple[CameraUrl, dict[str, str]]:
+    """An address with user and password in its path and query left empty, and what stood there by name."""
+    held = {found[1].lower(): found[2] for found in _SECRET.finditer(url.target) if found[2]}
+    return replace(url, target=_SECRET.sub(r"\1=", url.target)), held
+
+
+def filled(url: CameraUrl, inside: Iterable[tuple[str, str]]) -> CameraUrl:
+    """The same the other way: what is empty, with what is known of it; never to be shown or kept."""
+    held = dict(inside)
+    if not held:
+        return url
+    return replace(
+        url, target=_SECRET.sub(lambda found: f"{found[1]}={found[2] or held.get(found[1].lower(), '')}", url.target)
+    )
+
+
+def left_empty(url: CameraUrl) -> set[str]:
+    """The names in path and query whose user or password is left out."""
+    return {found[1].lower() for found in _SECRET.finditer(url.target) if not found[2]}
 
 
 def with_credentials(url: CameraUrl, credentials: Credentials | None) -> str:

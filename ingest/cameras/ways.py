@@ -12,7 +12,7 @@ from cases.words import AddressFault, CameraDoor
 from ingest.cameras.address import Guard
 from ingest.cameras.faults import CameraFault
 from ingest.cameras.reach import Reach, door_of
-from ingest.cameras.urls import Credentials, parse, without_credentials
+from ingest.cameras.urls import Credentials, emptied, left_empty, parse, without_credentials
 from ingest.parts import Parts
 from storage import cameras, networks
 from storage.tables import Camera
@@ -46,7 +46,11 @@ class Way:
             raise ReachInvalid(why=fault.why or AddressFault.DOOR) from None
         given = Credentials(self.user or "", self.password or "") if self.user or self.password else None
         certificate = self.certificate.replace(":", "").lower() if self.certificate else None
-        return Reach(str(url), door, given or inside, certificate)
+        url, held = emptied(url)
+        credentials = given or inside
+        if held:
+            credentials = replace(credentials or Credentials("", ""), inside=tuple(held.items()))
+        return Reach(str(url), door, credentials, certificate)
 
 
 def seal(parts: Parts, camera: Camera, credentials: Credentials | None) -> None:
@@ -68,11 +72,15 @@ def with_kept(parts: Parts, camera: Camera, reach: Reach) -> Reach:
     Only where it leads to the same host: a password is the host's it was given for. Raises KeyUnknown.
     """
     given = reach.credentials or Credentials("", "")
-    whole = given.user and given.password
-    if whole or camera.secret is None or not reach.url or not same_host(camera.url, reach.url):
+    if camera.secret is None or not reach.url or not same_host(camera.url, reach.url):
+        return reach
+    open_ = left_empty(parse(reach.url)) - dict(given.inside).keys()
+    if not open_ and ((given.user and given.password) or given.inside):
         return reach
     kept = parts.keys.open(camera.id, camera.secret)
-    return replace(reach, credentials=Credentials(given.user or kept.user, given.password or kept.password))
+    inside = dict(kept.inside) | dict(given.inside)
+    merged = Credentials(given.user or kept.user, given.password or kept.password, tuple(inside.items()))
+    return replace(reach, credentials=merged)
 
 
 def reach_of(parts: Parts, db: Session, camera: Camera) -> tuple[Reach, Guard]:

@@ -60,6 +60,9 @@ def reaches(web: HttpCamera) -> list[dict[str, Any]]:
         {"url": web.url("/digest/MD5"), **plain},
         {"url": web.url("/still.jpg").replace("//", f"//{inside}")},
         {"url": web.url("/still.jpg").replace("//", f"//{USER}:{PLANTED}@")},
+        {"url": web.url(f"/still.jpg?usr={quote(USER)}&pwd={quote(PLANTED, safe='')}")},
+        {"url": f"rtsp://127.0.0.1:{web.port}/user={quote(USER)}_password={quote(PLANTED, safe='')}_channel=1?real"},
+        {"url": web.url("/still.jpg").replace("//", f"//{USER}:9/{PLANTED}@")},
         {"url": web.url("/page.html"), **plain},
         {"url": f"rtsp://{inside}127.0.0.1:{web.port}/v"},
         {"url": f"rtsp://{USER}:{PLANTED}@127.0.0.1:{web.port}/v", "door": "rtsp"},
@@ -110,6 +113,7 @@ def test_no_answer_and_no_log_holds_it(town: Town, web: HttpCamera, log: pytest.
 def test_no_table_and_no_file_holds_it(town: Town, pair: Pair) -> None:
     inside = {"url": f"rtsp://{quote(USER)}:{quote(PLANTED, safe='')}@kamera.example/v"}
     camera(town, reach=inside)
+    camera(town, reach={"url": f"rtsp://kamera.example/user={quote(USER)}&password={quote(PLANTED)}&channel=1"})
     made = camera(town, reach={"url": "rtsp://kamera.example/v", "user": USER, "password": PLANTED})
     town.client("owner").patch(f"{AT}/{made['id']}", json={"reach": inside})
     with town.city.parts.database.read() as db:

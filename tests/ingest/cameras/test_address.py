@@ -15,7 +15,7 @@ from cases.words import VisitState
 from ingest.cameras.address import Guard, Pinned, allowed_port
 from ingest.cameras.faults import CameraFault
 from ingest.cameras.pictures import Pictures
-from ingest.cameras.urls import CameraUrl, parse, with_credentials, without_credentials
+from ingest.cameras.urls import CameraUrl, Credentials, emptied, filled, parse, with_credentials, without_credentials
 from tests.ingest.cameras.visiting import KNOWN, visited
 from tests.servers.http_camera import http_camera
 
@@ -233,4 +233,30 @@ def test_user_and_password_are_cut_off_as_people_write_them() -> None:
         assert found is not None
         assert (found.user, found.password) == (user, password)
         assert without_credentials(with_credentials(parse(url), found)) == ("rtsp://cam.test/x?y=1", found)
+    pasted = without_credentials("rtsp://owner:12/3?4@cam.test/x")
+    assert pasted == ("rtsp://cam.test/x", Credentials("owner", "12/3?4"))
+    for kept in ("rtsp://cam:554/a@b", "rtsp://[::1]:554/a@b.test", "rtsp://192.0.2.1:554/a@b.test"):
+        assert without_credentials(kept) == (kept, None)
     assert without_credentials("rtsp://cam.test/a@b") == ("rtsp://cam.test/a@b", None)
+
+
+@pytest.mark.parametrize(
+    ("target", "left", "held"),
+    [
+        ("/user=a&password=b&channel=1", "/user=&password=&channel=1", {"user": "a", "password": "b"}),
+        ("/user=a_password=b_c_channel=1_stream=0.sdp?r", "/user=_password=_channel=1_stream=0.sdp?r", None),
+        ("/cgi-bin/snap.cgi?loginuse=a&loginpas=b%26c", "/cgi-bin/snap.cgi?loginuse=&loginpas=", None),
+        ("/snap?USR=a&PWD=b;x=1", "/snap?USR=&PWD=;x=1", {"usr": "a", "pwd": "b"}),
+        ("/a?access_token=t/u", "/a?access_token=/u", {"access_token": "t"}),
+        ("/Streaming/Channels/101?subtype=1&superuser=1", "/Streaming/Channels/101?subtype=1&superuser=1", {}),
+    ],
+)
+def test_user_and_password_in_path_or_query_are_cut_out_and_put_back(
+    target: str, left: str, held: dict[str, str] | None
+) -> None:
+    url = parse(f"rtsp://cam.test{target}")
+    bare, found = emptied(url)
+    assert bare.target == left
+    assert held is None or found == held
+    assert filled(bare, found.items()) == url
+    assert emptied(bare) == (bare, {})
