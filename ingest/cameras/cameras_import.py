@@ -1,11 +1,13 @@
 """A list of cameras, registered row by row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from cases.access import Principal
 from cases.errors import PantauError
+from cases.register import CameraRetired
 from cases.words import CameraDoor, Sharing
 from geo.view import MOST_RANGE_M
 from ingest.cameras.register import Registering, View, register_camera
@@ -36,29 +38,46 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass(slots=True)
 class CamerasImported:
-    """What came of a list: the numbers of the cameras registered, and every row refused.
+    """What came of a list: the numbers of the cameras registered, how many were before, and every row refused.
 
     `passed_by` are the titles of columns that mean nothing here.
     """
 
     numbers: list[int] = field(default_factory=list)
+    before: int = 0
     refused: list[RowFault] = field(default_factory=list)
     passed_by: list[str] = field(default_factory=list)
 
 
 def import_cameras(parts: Parts, principal: Principal, content: bytes) -> CamerasImported:
-    """Registers what can be registered of a CSV file, each row by itself. Raises TableInvalid."""
+    """Registers what can be registered of a CSV file, each row by itself. Raises TableInvalid.
+
+    A camera that a list has registered before, by its name, address and whose it is, stays as it is.
+    """
     table = Table(content, COLUMNS, ("name", "lon", "lat"))
     told = CamerasImported(passed_by=table.passed_by)
     for row in table:
         try:
-            camera, _ = register_camera(parts, principal, _registering(row))
-            told.numbers.append(camera.number)
+            camera, new = register_camera(parts, principal, _known(_registering(row)))
+            if new:
+                told.numbers.append(camera.number)
+            elif camera.active:
+                told.before += 1
+            else:
+                raise CameraRetired
         except RowRefused as refused:
             told.refused.append(table.titled(refused.at(row.number)))
         except PantauError as error:
             told.refused.append(RowFault(row.number, "", error.code, error.params))
     return told
+
+
+def _known(given: Registering) -> Registering:
+    """The same under an id that a list which comes again, or was cut short, gives it again."""
+    whose = (given.owner or "", given.agency or "", given.permit or "")
+    return replace(
+        given, id=uuid5(NAMESPACE_URL, "\n".join(("pantau camera", *whose, given.name, given.way.reach().url)))
+    )
 
 
 def _registering(row: Row) -> Registering:

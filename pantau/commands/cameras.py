@@ -30,7 +30,8 @@ def import_list(file: List) -> None:
 
     Columns: name, url, user, password, lon, lat, bearing_deg, fov_deg, range_m, permit (number), owner (login of an
     owner or, with agency, of somebody there), interval_s, sharing (nothing, stored, live); Indonesian names do as well.
-    Passwords are sealed; delete the file afterwards. The exit code is 1 if a row was refused.
+    A camera that a list registered before (the same name, address and owner) stays as it is. Passwords are sealed;
+    delete the file afterwards. The exit code is 1 if a row was refused.
     """
     with closing(open_parts(Settings())) as parts:
         need_tables(parts.database)
@@ -39,9 +40,9 @@ def import_list(file: List) -> None:
         typer.echo(f"columns that mean nothing here were passed by: {', '.join(told.passed_by)}", err=True)
     for fault in told.refused:
         typer.echo(f"row {fault.row}{f', {fault.title}' if fault.title else ''}: {fault.text('en')}", err=True)
-    typer.echo(f"{file.name}: {len(told.numbers)} registered, {len(told.refused)} refused")
+    typer.echo(f"{file.name}: {len(told.numbers)} registered, {told.before} were before, {len(told.refused)} refused")
     if told.refused:
-        raise Refused("correct the rows above and import these alone; the others are registered")
+        raise Refused("correct the rows above and import the file again; the others are registered")
 
 
 @app.command("list")

@@ -48,7 +48,7 @@ def test_cameras_are_registered_listed_counted_and_their_passwords_never_shown(h
     housed.done("accounts", "add", "petugas", "--name", "Petugas", "--role", "agency", "--agency", "dlh")
     said = housed("cameras", "import", "kamera.csv")
     assert said.code == 1
-    assert "kamera.csv: 2 registered, 4 refused" in said.out
+    assert "kamera.csv: 2 registered, 0 were before, 4 refused" in said.out
     assert "row 4: Give the camera's address" in said.err
     assert "row 5, berbagi: must be one of nothing, stored, live" in said.err
     assert "row 6: Name the owner's account" in said.err
@@ -77,12 +77,29 @@ def test_a_list_goes_on_past_a_row_that_lies_nowhere_and_keeps_each_sign_of_a_pa
     rows = "Kutub,http://kamera.example/a.jpg,,,114.3,90\nToko,http://kamera.example/b.jpg,admin,'=a  b,114.3,-8.2\n"
     (housed.folder / "kamera.csv").write_text("nama,url,user,password,lon,lat,akun\n" + rows.replace("\n", ",bu.sri\n"))
     said = housed("cameras", "import", "kamera.csv")
-    assert "kamera.csv: 1 registered, 1 refused" in said.out
+    assert "kamera.csv: 1 registered, 0 were before, 1 refused" in said.out
     assert "row 2: 114.3, 90.0 is not a usable place" in said.err
     with open_database(f"sqlite:///{housed.folder}/data/pantau.db") as database, database.read() as db:
         (kept,) = db.query(Camera)
     keys = Keys(KeyFile(housed.folder / "data" / "secret.key"))
     assert keys.open(kept.id, kept.secret or b"").password == "'=a  b"
+
+
+def test_a_list_that_comes_again_registers_nobody_twice(housed: Terminal) -> None:
+    housed.done("accounts", "add", "bu.sri", "--name", "Bu Sri", "--role", "owner")
+    listed = housed.folder / "kamera.csv"
+    first = "nama,url,lon,lat,akun\nToko,rtsp://u:p@kamera.example/a,114.3,-8.2,bu.sri\nBelakang,rtsp://,114.3,-8.2,bu.sri\n"
+    listed.write_text(first)
+    assert "1 registered, 0 were before, 1 refused" in housed("cameras", "import", "kamera.csv").out
+    listed.write_text(first.replace("rtsp://,", "rtsp://kamera.example/b,"))
+    assert "1 registered, 1 were before, 0 refused" in housed.done("cameras", "import", "kamera.csv").out
+    assert "0 registered, 2 were before, 0 refused" in housed.done("cameras", "import", "kamera.csv").out
+    assert [row[1] for row in housed.done("cameras", "list").lines] == ["Toko", "Belakang"]
+    with open_database(f"sqlite:///{housed.folder}/data/pantau.db") as database, database.write() as db:
+        db.query(Camera).filter_by(name="Toko").one().active = False
+    said = housed("cameras", "import", "kamera.csv")
+    assert "0 registered, 1 were before, 1 refused" in said.out
+    assert "row 2: This camera is out of service" in said.err
 
 
 def test_a_camera_that_may_not_be_visited_says_so(housed: Terminal) -> None:
