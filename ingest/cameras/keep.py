@@ -5,6 +5,7 @@ database. A still that it cannot compare with the last one is kept.
 """
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -52,10 +53,11 @@ class Memory:
 
 
 class Memories:
-    """What one watcher remembers of its cameras; used from one thread at a time."""
+    """What one process remembers of its cameras; safe to use from many threads."""
 
     def __init__(self, most: int = MOST_REMEMBERED) -> None:
         self._most = most
+        self._lock = threading.Lock()
         self._kept: dict[UUID, Memory] = {}
 
     def of(self, due: Due) -> Memory | None:
@@ -66,10 +68,11 @@ class Memories:
 
     def put(self, camera_id: UUID, memory: Memory) -> None:
         """Remembers. The cameras remembered longest are forgotten first, those that nobody visits here any more."""
-        self._kept.pop(camera_id, None)
-        if len(self._kept) >= self._most:
-            del self._kept[next(iter(self._kept))]
-        self._kept[camera_id] = memory
+        with self._lock:
+            self._kept.pop(camera_id, None)
+            if len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]
+            self._kept[camera_id] = memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,21 @@ def recalled(due: Due, baseline: Mapping[str, Any] | None) -> Memory:
     return Memory(due.seen_at or due.due_at, learned, view_since=due.view_since)
 
 
+def shown_before(memory: Memory, look: Look) -> Memory:
+    """The memory of a camera whose last kept still looks so, for one who has not seen it."""
+    grey = _grey(look)
+    return replace(memory, previous=grey, kept=measure.small(grey))
+
+
+def _grey(look: Look) -> Grey:
+    return np.frombuffer(look.grey, np.uint8).reshape(measure.HEIGHT, measure.WIDTH)
+
+
 def judge(due: Due, look: Look, memory: Memory, at: datetime, *, wanted: bool = False) -> Verdict:
     """Whether the still of `at` shows a road, and whether it is kept. `wanted` keeps it whatever it shows."""
-    grey: Grey = np.frombuffer(look.grey, np.uint8).reshape(measure.HEIGHT, measure.WIDTH)
+    grey = _grey(look)
     found, baseline = health.examine(grey, memory.baseline, memory.previous)
-    small = np.rint(measure.shrunk(grey)).astype(np.uint8)
+    small = measure.small(grey)
     changed = 1.0 if memory.kept is None else measure.changed(small, memory.kept)
     what = keeping(at, changed, found.faults, _kept(due.health), wanted=wanted)
     told = _told(due, found, baseline, changed)

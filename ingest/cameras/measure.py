@@ -40,6 +40,11 @@ def shrunk(grey: Grey) -> Map:
     return _averaged(grey, MAP_WIDTH)
 
 
+def small(grey: Grey) -> Grey:
+    """What is remembered of a still of 480 x 270 to tell later what has changed: its middle, shape (56, 128)."""
+    return np.rint(shrunk(middle(grey))).astype(np.uint8)
+
+
 def _averaged(levels: Grey | Map, width: int) -> Map:
     """Averaged down to so many columns."""
     size = (width, round(width * levels.shape[0] / levels.shape[1]))
@@ -105,10 +110,10 @@ def difference(grey: Grey, previous: Grey) -> float:
     return float(np.sort(tiles)[: tiles.size * 5 // 6][-1])
 
 
-def changed(grey: Grey, kept: Grey) -> float:
+def changed(now: Grey, then: Grey) -> float:
     """The share (0 to 1) of the picture, margins aside, that shows another thing than the still kept last; a change of
-    light in all of it is none. Both 480 x 270.
+    light in all of it is none. Both as `small` makes them.
     """
-    now, then = shrunk(middle(grey)), shrunk(middle(kept))
+    now, then = now.astype(np.float32), then.astype(np.float32)
     apart = np.abs((now - np.median(now)) - (then - np.median(then)))
     return float((apart > _DIFFERENT_LEVELS).mean())
