@@ -29,13 +29,16 @@ class Occurred:
     warnings: tuple[str, ...] = ()
 
 
-def occurred(taken_at: datetime | None, received_at: datetime) -> Occurred:
-    """The time to sort and tie by: `taken_at` where it is believable, else `received_at`."""
+def occurred(taken_at: datetime | None, received_at: datetime, since: datetime = EARLIEST) -> Occurred:
+    """The time to sort and tie by: `taken_at` where it is believable, else `received_at`.
+
+    Before `since` the device took nothing: a clock that says so was never set, or has forgotten.
+    """
     if taken_at is None:
         return Occurred(received_at)
     if taken_at > received_at + AHEAD:
         return Occurred(received_at, ("future_time",))
-    if taken_at < EARLIEST:
+    if taken_at < max(since, EARLIEST):
         return Occurred(received_at, ("clock_not_set",))
     if taken_at < received_at - OLD:
         return Occurred(taken_at, ("old_time",))

@@ -3,13 +3,16 @@
 import asyncio
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from cases.camera import Standing, next_visit, revisit, visited
+from cases.sighting import SnapshotUnknown
 from cases.words import CameraDoor, Keeping, SightFault, VisitState
-from ingest.cameras import keep
+from ingest.cameras import developed, keep
 from ingest.cameras.faults import CameraFault
 from ingest.cameras.keep import Memories
 from ingest.cameras.pictures import Look
@@ -19,7 +22,7 @@ from ingest.cameras.stills import Still
 from ingest.cameras.urls import Credentials
 from ingest.cameras.ways import guard_with
 from ingest.parts import Parts
-from storage import visits
+from storage import stills, visits
 from storage.tables.types import from_micros, micros
 from storage.visits import Due, Outcome
 
@@ -114,6 +117,8 @@ class Capture:
         else:
             self._looking += 1
             try:
+                if memory is None and door is CameraDoor.PUSH:
+                    memory = await self._told_by_store(due)
                 look = await self._visitor.pictures.look(still)
                 outcome, memory = await asyncio.to_thread(
                     self._judged, due, still, look, memory=memory, taken_at=taken_at, wanted=wanted
@@ -130,14 +135,32 @@ class Capture:
             self._memories.put(due.camera_id, replace(memory, seen_at=outcome.at))
         return replace(outcome, health={**outcome.health, **more}, reached_by=door)
 
+    async def _told_by_store(self, due: Due) -> keep.Memory | None:
+        """What a camera that sends by itself showed last: any process may have taken that. None if nothing is kept."""
+        kept = await asyncio.to_thread(self._kept_last, due.camera_id)
+        if kept is None:
+            return None
+        with suppress(CameraFault):
+            look = await self._visitor.pictures.look(kept)
+            return keep.shown_before(await asyncio.to_thread(self._recalled, due), look)
+        return None
+
+    def _kept_last(self, camera_id: UUID) -> Still | None:
+        with self._parts.database.read() as db:
+            snapshot = stills.latest(db, camera_id)
+        with suppress(SnapshotUnknown):
+            return None if snapshot is None else developed.still(self._parts, snapshot)
+        return None
+
+    def _recalled(self, due: Due) -> keep.Memory:
+        with self._parts.database.read() as db:
+            return keep.recalled(due, visits.baselines(db, [due.camera_id]).get(due.camera_id))
+
     def _judged(
         self, due: Due, still: Still, look: Look, *, memory: keep.Memory | None, taken_at: datetime, wanted: bool
     ) -> tuple[Outcome, keep.Memory]:
         """In a thread: comparing costs milliseconds, and durable bytes a turn of the disk."""
-        if memory is None:
-            with self._parts.database.read() as db:
-                memory = keep.recalled(due, visits.baselines(db, [due.camera_id]).get(due.camera_id))
-        verdict = keep.judge(due, look, memory, taken_at, wanted=wanted)
+        verdict = keep.judge(due, look, memory or self._recalled(due), taken_at, wanted=wanted)
         snapshot = None
         if verdict.keeping is Keeping.SNAPSHOT:
             now = self._parts.clock()

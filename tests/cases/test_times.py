@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from cases.times import in_utc, occurred
+from cases.times import Occurred, in_utc, occurred
 
 pytestmark = pytest.mark.unit
 
@@ -25,6 +25,12 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 def test_believable_or_marked(taken: datetime | None, at: datetime, warnings: tuple[str, ...]) -> None:
     found = occurred(taken, NOW)
     assert (found.at, found.warnings) == (at, warnings)
+
+
+def test_before_it_was_there_it_took_nothing() -> None:
+    since = NOW - timedelta(days=30)
+    assert occurred(since - timedelta(seconds=1), NOW, since) == Occurred(NOW, ("clock_not_set",))
+    assert occurred(since, NOW, since).at == since
 
 
 def test_off_the_calendar_is_no_time() -> None:

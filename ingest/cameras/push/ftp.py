@@ -38,6 +38,7 @@ _VERBS_OF_ALL: Final = (
     "FEAT",
     "OPTS",
     "ABOR",
+    "STAT",
     "ALLO",
     "XPWD",
     "XCWD",
@@ -94,7 +95,7 @@ class _Logins:
             camera = None
         if camera is None:
             raise AuthenticationFailed("wrong camera number or push token.")
-        handler.camera_id = camera.id
+        handler.camera_id, handler.token = camera.id, password
 
     def get_home_dir(self, username: str) -> str:
         return "/"
@@ -174,6 +175,7 @@ class _Transfer(DTPHandler):  # type: ignore[misc]
 class _Handler(FTPHandler):  # type: ignore[misc]
     pushing: Pushing
     camera_id: UUID
+    token: str
 
     banner = "Pantau takes stills from cameras."
     dtp_handler = _Transfer
@@ -185,7 +187,7 @@ class _Handler(FTPHandler):  # type: ignore[misc]
     def taken(self, content: bytes) -> str:
         """Takes the still; the answer to its sender."""
         try:
-            self.pushing.deliver(self.camera_id, content)
+            self.pushing.deliver(self.camera_id, self.token, content)
         except NotTaken as error:
             return f"{450 if error.again else 550} {error}"
         return "226 Still taken."

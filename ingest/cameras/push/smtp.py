@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
 from typing import Any, Final
+from uuid import UUID
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -24,6 +25,7 @@ _log = logging.getLogger("pantau.smtp")
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 _MAIL_MAX: Final = BYTES_MAX * 3 // 2
+_LINE_MAX: Final = 2 << 20
 _STILLS_MAX: Final = 5
 _PARTS_MAX: Final = 50
 _IDLE_S: Final = 60.0
@@ -53,12 +55,21 @@ def smtp_door(pushing: Pushing, host: str, port: int) -> Iterator[int]:
         controller.stop()
 
 
+class _Patient(SMTP):
+    """Bears with cameras that write a still in one long line, or end lines by LF alone (RFC 5321 allows neither)."""
+
+    line_length_limit = _LINE_MAX
+
+
 class _Controller(Controller):
     """Runs the door in a thread of its own, on a socket that is bound already."""
 
     def __init__(self, handler: "_Taking", listening: socket.socket, **options: Any) -> None:
         super().__init__(handler, **options)
         self._listening = listening
+
+    def factory(self) -> SMTP:
+        return _Patient(self.handler, **self.SMTP_kwargs)
 
     def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
         return self.loop.create_server(self._factory_invoker, sock=self._listening)
@@ -81,7 +92,7 @@ class _Taking:
         except StorageError as error:
             _log.warning("a camera could not log in: %s", error)
             return refused
-        return refused if camera is None else AuthResult(success=True, auth_data=camera.id)
+        return refused if camera is None else AuthResult(success=True, auth_data=(camera.id, token))
 
     async def handle_MAIL(  # noqa: N802 (the library's name)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -96,16 +107,20 @@ class _Taking:
         """Takes the stills of a mail; the mail is accepted when all are durable."""
         content = envelope.content
         assert isinstance(content, bytes)
-        camera_id = session.auth_data
-        return await asyncio.to_thread(self._taken, camera_id, content)
+        assert session.auth_data is not None  # MAIL went before, and that needs it
+        camera_id, token = session.auth_data
+        return await asyncio.to_thread(self._taken, camera_id, token, content)
 
-    def _taken(self, camera_id: Any, content: bytes) -> str:
-        found = jpegs(message_from_bytes(content))
+    def _taken(self, camera_id: UUID, token: str, content: bytes) -> str:
+        try:
+            found = jpegs(message_from_bytes(content))
+        except RecursionError:  # parts within parts within parts: no camera's
+            found = []
         if not found:
             return "554 There is no JPEG in this mail"
         try:
             for one in found:
-                self._pushing.deliver(camera_id, one)
+                self._pushing.deliver(camera_id, token, one)
         except NotTaken as error:
             return f"{451 if error.again else 554} {error}"
         return f"250 {len(found)} taken"

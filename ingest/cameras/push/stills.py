@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -32,6 +32,8 @@ BYTES_MAX: Final = JPEG_MAX
 """The largest still that is taken, in bytes."""
 
 _REMEMBERED: Final = 500
+_ZONES: Final = timedelta(days=1)
+"""How far a clock that is set to another zone, or was set by hand, is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,16 @@ class Pushing:
     def take(self, camera_id: UUID, content: bytes, taken_at: datetime | None = None) -> Pushed:
         """Takes a still; when this returns, it is durable, or it is noted that the camera showed nothing new.
 
-        `taken_at` is by the camera's clock and believed where it can be; the same still sent again changes nothing.
+        `taken_at` is by the camera's clock and believed where it can be, so not from before the camera was registered;
+        the same still sent again changes nothing.
         Raises PhotoRefused for what is no whole JPEG, CameraRetired, CameraBusy, DecoderBroken.
         """
         still = checked(content)
-        at = times.occurred(times.in_utc(taken_at), self.parts.clock()).at
+        at = self.parts.clock()
         if taken_at is not None:
             with self.parts.database.read() as db:
+                since = db.get_one(Camera, camera_id).created_at - _ZONES
+                at = times.occurred(times.in_utc(taken_at), at, since).at
                 before = stills.taken_at(db, camera_id, at)
             if before is not None:
                 return Pushed(before.id, at, new=False)
@@ -95,9 +100,14 @@ class Pushing:
             evidence.follow(self.parts, camera_id)
         return pushed
 
-    def deliver(self, camera_id: UUID, content: bytes) -> None:
-        """Takes a still for a door that can say little. Raises NotTaken."""
+    def deliver(self, camera_id: UUID, token: str, content: bytes) -> None:
+        """Takes a still for a door that can say little, from a camera that logged in with this token some time ago.
+
+        Raises NotTaken.
+        """
         try:
+            if not self.holds(camera_id, token):
+                raise NotTaken("This push token has ended; make a new one.", again=False)
             self.take(camera_id, content)
         except CameraBusy:
             raise NotTaken("The camera is being visited; send it again.", again=True) from None

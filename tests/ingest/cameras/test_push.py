@@ -1,18 +1,25 @@
 """Cameras send their own stills by FTP and by mail, with real clients."""
 
+import base64
 import ftplib
 import io
 import smtplib
 import socket
+import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from uuid import uuid4
 
+import cv2
 import pytest
 
-from cases.words import CameraDoor, VisitState
+from cases.words import CameraDoor, SightFault, VisitState
+from ingest.cameras.baseline import Baseline
+from ingest.cameras.keep import Memories, Memory
 from ingest.cameras.push import stills
 from ingest.cameras.push.ftp import FtpPlace, ftp_door
 from ingest.cameras.push.smtp import smtp_door
@@ -131,6 +138,26 @@ def test_an_upload_that_is_cut_off_leaves_nothing(sender: Sender, ftp: int) -> N
     assert sender.kept() == []
 
 
+def test_ftp_answers_who_asks_how_it_stands(ftp: int) -> None:
+    with ftplib.FTP() as client:
+        client.connect("127.0.0.1", ftp, timeout=20)
+        assert client.sendcmd("STAT").startswith("211")
+
+
+def test_a_token_that_ended_stores_nothing_over_a_line_that_it_opened(sender: Sender, ftp: int, smtp: int) -> None:
+    with ftplib.FTP() as client, smtplib.SMTP("127.0.0.1", smtp, timeout=20) as mailer:
+        client.connect("127.0.0.1", ftp, timeout=20)
+        client.login(sender.number, sender.token)
+        mailer.login(sender.number, sender.token)
+        with sender.city.parts.database.write() as db:
+            cameras.new_push_token(db.get_one(Camera, sender.camera.id))
+        with pytest.raises(ftplib.error_perm, match=r"^550 This push token has ended"):
+            client.storbinary("STOR a.jpg", io.BytesIO(clips.jpeg()))
+        with pytest.raises(smtplib.SMTPDataError):
+            mailer.send_message(mail(clips.jpeg()))
+    assert sender.kept() == []
+
+
 def mail(*pictures: bytes) -> EmailMessage:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = "Motion", "camera@shop.example", "pantau@city.example"
@@ -146,6 +173,30 @@ def test_a_camera_sends_stills_by_mail(sender: Sender, smtp: int, caplog: pytest
         client.send_message(mail(clips.jpeg(number=1), b"%PDF-1.7", clips.jpeg(number=9)))
     assert sender.kept() == [clips.jpeg(number=1), clips.jpeg(number=9)]
     assert [record.message for record in caplog.records if record.levelname == "WARNING"] == []
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize("encoded", [base64.b64encode, base64.encodebytes])
+def test_lines_may_be_as_cheap_cameras_write_them(
+    sender: Sender, smtp: int, encoded: Callable[[bytes], bytes], end: str
+) -> None:
+    head = "Content-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n"
+    written = (head + encoded(clips.jpeg()).decode()).replace("\n", end).encode() + b"\r\n"
+    with smtplib.SMTP("127.0.0.1", smtp, timeout=20) as client:
+        client.login(sender.number, sender.token)
+        client.mail("camera")
+        client.rcpt("pantau")
+        assert client.data(written) == (250, b"1 taken")
+    assert sender.kept() == [clips.jpeg()]
+
+
+def test_parts_within_parts_without_end_are_no_still(sender: Sender, smtp: int) -> None:
+    parts = "".join(f"Content-Type: multipart/mixed; boundary=b{at}\r\n\r\n--b{at}\r\n" for at in range(2000))
+    with smtplib.SMTP("127.0.0.1", smtp, timeout=20) as client:
+        client.login(sender.number, sender.token)
+        client.mail("camera")
+        client.rcpt("pantau")
+        assert client.data(parts.encode())[0] == 554
 
 
 def test_mail_without_a_still_or_from_a_stranger_is_refused(sender: Sender, smtp: int) -> None:
@@ -174,6 +225,62 @@ def test_the_same_still_twice_is_taken_once(sender: Sender) -> None:
     noted = sender.pushing.take(sender.camera.id, clips.jpeg(), at + timedelta(minutes=1))
     assert (noted.snapshot, noted.new) == (None, True)
     assert len(sender.kept()) == 1
+
+
+def test_a_clock_that_was_never_set_is_not_believed(sender: Sender) -> None:
+    began = datetime.now(UTC)
+    pushed = sender.pushing.take(sender.camera.id, clips.jpeg(), datetime(2010, 1, 1, tzinfo=UTC))
+    assert pushed.taken_at >= began
+
+
+def painted(top: float, bottom: float, dark: int = 20) -> bytes:
+    """A still with a dark box between these shares of its height, a third of it wide."""
+    image = clips.scene(1)
+    height, width = image.shape[:2]
+    image[int(top * height) : int(bottom * height), width // 3 : 2 * width // 3] = dark
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+
+
+def test_what_differs_is_kept_wherever_it_is_but_where_the_clock_stands(sender: Sender) -> None:
+    empty = painted(0, 0)
+    for content in (empty, painted(0.15, 0.3), empty, painted(0.65, 0.8), empty, painted(0, 0.1), painted(0.9, 1.0)):
+        sender.pushing.take(sender.camera.id, content)
+    assert sender.kept() == [empty, painted(0.15, 0.3), empty, painted(0.65, 0.8), empty]
+
+
+def test_processes_that_take_turns_keep_what_differs_and_find_what_is_frozen(sender: Sender) -> None:
+    """Behind one address there are several: each still may come to another."""
+    others = [sender.pushing, *(Pushing(sender.pushing.parts) for _ in range(2))]
+    kept = [one.take(sender.camera.id, clips.jpeg()).snapshot is not None for one in 2 * others]
+    # The first, and the one by which it is known that nothing moves any more.
+    assert kept == [True, False, False, True, False, False]
+    with sender.city.parts.database.read() as db:
+        assert db.get_one(CameraVisit, sender.camera.id).faults == [SightFault.FROZEN]
+
+
+@pytest.mark.unit
+def test_many_threads_may_remember_at_once() -> None:
+    memories, faults = Memories(5), list[Exception]()
+    cameras_seen, memory = [uuid4() for _ in range(50)], Memory(datetime.now(UTC), Baseline())
+
+    def remember(first: int) -> None:
+        try:
+            for at in range(10_000):
+                memories.put(cameras_seen[(first + 7 * at) % 50], memory)
+        except Exception as fault:
+            faults.append(fault)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [threading.Thread(target=remember, args=(at,)) for at in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert faults == []
 
 
 @pytest.mark.unit
