@@ -17,7 +17,7 @@ from api.language import Language
 from api.pictures import PRIVATE
 from api.problems import Problem, answers
 from api.security import Caller, allow
-from api.shapes.snapshots import FilmAsked, Looked, LookedAll, Strip, StripAnswer
+from api.shapes.snapshots import FilmAsked, Looked, LookedAll, Strip, StripAnswer, StripAsked
 from cases.access import Right
 from cases.camera import ended
 from cases.sentences import sentence
@@ -54,14 +54,17 @@ _UNBUFFERED = {"cache-control": "no-store", "content-encoding": "identity", "x-a
     dependencies=[allow(Right.CAMERA_SEE)],
     responses=answers(401, 403, 404, 422, 503),
 )
-def strip(reference: str, request: Request, house: Here, caller: Caller) -> StripAnswer:
+def strip(
+    reference: str, asked: Annotated[StripAsked, Query()], request: Request, house: Here, caller: Caller
+) -> StripAnswer:
     """What the cameras that see the place showed around the complaint's time: what is linked, and what is nearest."""
     with house.parts.database.read() as db:
         complaint = shown(db, caller, reference)
+        found, language = strips(db, caller, complaint, hours=asked.hours), languages.of(request)
         return StripAnswer(
             reference=complaint.reference,
             opened_at=complaint.opened_at,
-            cameras=[_strip(db, complaint, one, languages.of(request)) for one in strips(db, caller, complaint)],
+            cameras=[_strip(db, complaint, one, language) for one in found],
         )
 
 
@@ -142,4 +145,5 @@ def _strip(db: Session, complaint: Complaint, one: Stills, language: Language) -
         distance_m=round(one.seen.distance_m, 1),
         live=one.live,
         snapshots=[sighting(shot, camera, ties.get(link.id) if link else None, link) for shot, link in one.stills],
+        left_out=one.left_out,
     )

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, String, and_, cast, func, not_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from cases.access import Sight
+from cases.words import Moment
 from storage import visible
 from storage.tables import Camera, Complaint, Link, Photo, Snapshot
 
@@ -54,8 +55,13 @@ def of_complaint(db: Session, complaint_id: UUID, sight: Sight) -> list[tuple[Li
     return [(link, photo) for link, photo in db.execute(asked)]
 
 
-def sightings(db: Session, complaint_id: UUID, sight: Sight) -> list[tuple[Link, Snapshot, Camera]]:
-    """The links of a complaint with those of their snapshots that exist for this sight, latest first."""
+def sightings(
+    db: Session, complaint_id: UUID, sight: Sight, *, hours: int | None = None, also: Iterable[UUID] = ()
+) -> list[tuple[Link, Snapshot, Camera]]:
+    """The links of a complaint with those of their snapshots that exist for this sight, latest first.
+
+    With `hours`, of the hourly stills that nobody has decided on only each camera's last so many, and those in `also`.
+    """
     asked = (
         select(Link, Snapshot, Camera)
         .join(Snapshot, col(Snapshot.id) == col(Link.snapshot_id))
@@ -63,4 +69,33 @@ def sightings(db: Session, complaint_id: UUID, sight: Sight) -> list[tuple[Link,
         .where(col(Link.complaint_id) == complaint_id, visible.snapshots(sight))
         .order_by(col(Snapshot.taken_at).desc(), col(Link.id))
     )
+    if hours is not None:
+        last = col(Link.id).in_(_last_hours(complaint_id, hours))
+        asked = asked.where(or_(not_(_UNDECIDED_HOURLY), last, col(Link.snapshot_id).in_(list(also))))
     return [(link, snapshot, camera) for link, snapshot, camera in db.execute(asked)]
+
+
+def count_sightings(db: Session, complaint_id: UUID, sight: Sight) -> dict[UUID, int]:
+    """How many `sightings` there are in all, by camera."""
+    asked = (
+        select(col(Snapshot.camera_id), func.count())
+        .join(Link, col(Link.snapshot_id) == col(Snapshot.id))
+        .where(col(Link.complaint_id) == complaint_id, visible.snapshots(sight))
+        .group_by(col(Snapshot.camera_id))
+    )
+    return dict(db.execute(asked).all())
+
+
+def _last_hours(complaint_id: UUID, hours: int) -> Select[UUID]:
+    """The ids of each camera's last so many of these links."""
+    latest_first = (col(Snapshot.taken_at).desc(), col(Link.id))
+    place = func.row_number().over(partition_by=col(Snapshot.camera_id), order_by=latest_first).label("place")
+    ranked = select(col(Link.id), place).join(Snapshot, col(Snapshot.id) == col(Link.snapshot_id))
+    ranked = ranked.where(col(Link.complaint_id) == complaint_id, _UNDECIDED_HOURLY)
+    found = ranked.subquery()
+    return select(found.c.id).where(found.c.place <= hours)
+
+
+_UNDECIDED_HOURLY = and_(
+    col(Link.decided_by).is_(None), cast(col(Link.reasons), String).contains(f'"still_{Moment.HOURLY}"')
+)

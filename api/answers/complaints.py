@@ -22,7 +22,7 @@ _TOLD_TO_ALL = frozenset({HistoryKind.OPENED, HistoryKind.MOVED})
 """What of a history the public may read, without names and notes."""
 
 _HOURS_SHOWN = 24
-"""Of the hourly stills of cameras so many are told with a complaint; its strip shows them all."""
+"""Of the hourly stills of cameras so many are told with a complaint; its strip shows as many as are asked for."""
 
 
 def complaint_answer(
@@ -95,7 +95,7 @@ def complaint_brief(house: House, complaint: Complaint, seen: Sight) -> Complain
 
 def _sightings(db: Session, complaint: Complaint, seen: Sight) -> list[tuple[Link, Snapshot, Camera | None]]:
     """Stills with their cameras where these may be seen: what people decided on, the nearest, and the last hours."""
-    found = links.sightings(db, complaint.id, seen)
+    found = links.sightings(db, complaint.id, seen, hours=_HOURS_SHOWN)
     hourly = [link.id for link, _, _ in found if link.decided_by is None and moment_of(link) is Moment.HOURLY]
     passed_by = set(hourly[_HOURS_SHOWN:])
     visible = cameras.some(db, {camera.id for _, _, camera in found}, seen)

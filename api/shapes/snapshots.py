@@ -69,6 +69,14 @@ class SightingOf(SnapshotAnswer):
     link: LinkAnswer | None
 
 
+class StripAsked(In):
+    """How much of what cameras showed is wanted."""
+
+    hours: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        24, description="Of each camera's hourly stills that nobody has decided on the last so many."
+    )
+
+
 class Strip(Out):
     """What one camera showed of a place, in the order of time. `score` (0 to 1) says how well it sees it."""
 
@@ -77,6 +85,7 @@ class Strip(Out):
     distance_m: float = Field(examples=[17.0])
     live: bool = Field(description="Whether the caller may look through it now.")
     snapshots: list[SightingOf]
+    left_out: int = Field(description="Hourly stills before these: ask with more `hours`.", examples=[0])
 
 
 class StripAnswer(Out):

@@ -100,6 +100,42 @@ def test_the_strip_names_who_showed_a_still_though_it_looks_elsewhere_now(town: 
     }
 
 
+def test_of_months_the_strip_shows_the_last_hours_and_more_when_asked(town: Town) -> None:
+    camera = beside(town.city)
+    still(town.city, camera, NOON - timedelta(minutes=1))
+    made = town.open(category="pothole", **AT)
+    shots = [str(still(town.city, camera, NOON + timedelta(hours=at, minutes=1)).id) for at in range(4 * 24)]
+    town.city.clock.wait(days=4)
+    with town.city.parts.database.write() as db:
+        evidence.tie_camera(db, db.merge(camera), town.city.parts.zone, town.city.clock.now)
+    client, at = town.client("command"), f"/api/v1/complaints/{made['reference']}/strip"
+
+    def strip(**asked: int) -> dict[str, Any]:
+        told = client.get(at, params=asked)
+        assert told.status_code == 200, told.text
+        return dict(told.json()["cameras"][0])
+
+    def hourly(of: dict[str, Any]) -> list[dict[str, Any]]:
+        return [one for one in of["snapshots"] if one["moment"] == "hourly"]
+
+    # From noon on five hours of the first day, twelve of each other, and six of the last.
+    every = hourly(strip(hours=1000))
+    assert (len(every), strip(hours=1000)["left_out"]) == (5 + 3 * 12 + 6, 0)
+    # The four that are nearest to the opening are shown with their ties whatever is left out.
+    some = strip(hours=3)
+    assert [one["id"] for one in hourly(some)] == [one["id"] for one in [*every[:3], *every[-3:]]]
+    assert all(one["link"] for one in hourly(some))
+    assert some["left_out"] == len(every) - 6
+    assert [one["moment"] for one in some["snapshots"][:2]] == ["before", "after"]
+    assert some["snapshots"][1]["id"] == shots[0]
+    confirmed = every[10]["link"]["id"]
+    assert client.post(f"/api/v1/links/{confirmed}/confirm").status_code == 200
+    assert [one["link"]["id"] for one in hourly(strip(hours=3))][3] == confirmed
+    assert len(hourly(strip())) == 3 + 1 + 24
+    for wrong in ({"hours": -1}, {"hours": 10**9}, {"hour": 1}):
+        problem(client.get(at, params=wrong), 422, "invalid")
+
+
 def test_looking_now_visits_every_camera_and_tells_as_it_comes(town: Town) -> None:
     with site() as sees, site(takes_s=1.0) as slow, site(mode="refuse") as refuses:
         cameras = [beside(town.city, 15 + at, url=one.url) for at, one in enumerate((sees, slow, refuses))]

@@ -106,6 +106,7 @@ export const camera: typeof cameraTexts = {
   strip: "What cameras saw",
   seenAt: "{distance} from here · {percent}% in view",
   moment: { before: "Before", after: "After", hourly: "Hourly", none: "" },
+  earlier: "Earlier hourly pictures ({n})",
   noStills: "No pictures around this time.",
   unseen: "No camera sees this place.",
   unseenByYou: "No camera shared with you sees this place.",

@@ -104,6 +104,7 @@ export const camera = {
   strip: "Yang dilihat kamera",
   seenAt: "{distance} dari sini · kecocokan {percent}%",
   moment: { before: "Sebelum", after: "Sesudah", hourly: "Tiap jam", none: "" },
+  earlier: "Gambar per jam sebelumnya ({n})",
   noStills: "Tidak ada gambar di sekitar waktu ini.",
   unseen: "Tidak ada kamera yang melihat tempat ini.",
   unseenByYou: "Di sini tidak ada kamera yang dibagikan kepada Anda.",
