@@ -175,13 +175,19 @@ def test_a_camera_is_changed_and_keeps_its_password(open_tab: OpenTab, demo: Sit
     since.fill("2026-02-03T08:30")
     form.locator("[data-try]").click()
     expect(form.locator("[data-tried]")).to_be_visible(timeout=PATIENCE_MS)
+    sign = form.locator("input[name=sign]")
+    sign.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"teks"})
+    form.get_by_role("button", name="Simpan perubahan").click()
+    expect(form.get_by_role("alert")).to_contain_text("bukan gambar")
+    sign.set_input_files([])
     form.get_by_role("button", name="Simpan perubahan").click()
     expect(form).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("Perubahan tersimpan")
     full = answered(demo, "pemilik03", f"cameras/{camera['id']}")
     assert (full["sharing"], full["reach"]["has_password"]) == ("stored", True)
     # By the city's clock, in Asia/Jakarta.
     assert datetime.fromisoformat(full["view"]["since"]) == datetime(2026, 2, 3, 1, 30, tzinfo=UTC)
-    tab.assert_quiet(but=STILLS)
+    tab.assert_quiet(but=(*STILLS, "415"))
 
 
 def test_cameras_are_a_layer_of_the_command_centre(open_tab: OpenTab, demo: Site) -> None:

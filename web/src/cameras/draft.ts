@@ -84,7 +84,8 @@ export function turned(draft: Draft, before: Camera): boolean {
 /** The body that changes it: only what differs, so that an untouched address keeps its password. `zone`: the city's. */
 export function changesOf(draft: Draft, before: Camera, zone: string): Record<string, unknown> {
   const was = bodyOf(draftOf(before));
-  const now = bodyOf(draft);
+  // Whose it is was said when it was registered.
+  const { owner: _, ...now } = bodyOf(draft);
   const changed = Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
   const since = turned(draft, before) ? instantOf(draft.view_since, zone) : null;
   const view = since ? { view_since: since.toISOString() } : {};
