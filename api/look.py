@@ -123,7 +123,9 @@ def _line(shape: Looked | LookedAll) -> bytes:
 
 def _looked(one: Sighted, language: Language) -> Looked:
     code = "look.busy" if one.state is VisitState.BUSY else ended(one.state, one.seeing.camera.door)
-    if one.state is VisitState.OK:
+    if one.failed:
+        code = "look.failed"
+    elif one.state is VisitState.OK:
         code = "look.ok" if one.snapshot is not None else "look.same"
     return Looked(
         camera=camera_shown(one.seeing.camera),

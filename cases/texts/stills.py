@@ -15,6 +15,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The camera answers, but has sent no new still.",
     ),
     "look.busy": ("Kamera sedang dikunjungi; coba lagi sebentar.", "The camera is being visited; try again shortly."),
+    "look.failed": (
+        "Gambar kamera ini tidak dapat disimpan saat ini; coba lagi sebentar.",
+        "This camera's picture cannot be kept at this moment; try again shortly.",
+    ),
     "placeholder.never": ("Belum ada gambar", "No picture yet"),
     "placeholder.offline": ("Kamera tidak tersambung", "Camera offline"),
     "placeholder.since": ("Gambar terakhir {at}", "Last picture {at}"),

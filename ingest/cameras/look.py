@@ -1,6 +1,7 @@
 """Looking now: every camera that sees a complaint's place is visited at once, and what it shows is told."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,7 +22,9 @@ from ingest.cameras.keep import Memories
 from ingest.cameras.reach import Visitor
 from ingest.complaints import named
 from ingest.parts import Parts
+from ingest.photos.decoding import DecoderBroken
 from storage import audit, cameras, complaints, evidence, history, stills
+from storage.errors import StorageError
 from storage.evidence import Seeing
 from storage.tables import Camera, Complaint, Snapshot
 from storage.visits import Outcome
@@ -36,16 +39,21 @@ _FRESH_S: Final = 120
 _AGAIN_S: Final = 0.25
 _REMEMBERED: Final = 100
 
+_log = logging.getLogger("pantau.look")
+
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """What came of the visit to one camera. `link` is the id of the tie that was proposed."""
+    """What came of the visit to one camera. `link` is the id of the tie that was proposed; `failed` says that it is not
+    the camera that is in trouble, but we.
+    """
 
     seeing: Seeing
     state: VisitState
     took_s: float
     snapshot: Snapshot | None = None
     link: UUID | None = None
+    failed: bool = False
 
 
 @dataclass
@@ -95,12 +103,22 @@ class Looking:
     ) -> Sighted:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        async with host:
-            try:
+        try:
+            async with host:
                 state, snapshot, outcome = await self._looked(arrivals, one.camera)
-            except CameraBusy:
-                return Sighted(one, VisitState.BUSY, loop.time() - began)
-        sighted = Sighted(one, state, loop.time() - began, snapshot)
+            return await self._tied(principal, complaint, Sighted(one, state, loop.time() - began, snapshot), outcome)
+        except CameraBusy:
+            return Sighted(one, VisitState.BUSY, loop.time() - began)
+        except (StorageError, DecoderBroken) as error:
+            # What the other cameras show is told all the same.
+            _log.warning("camera %s could not be looked through: %s", one.camera.id, error)
+            return Sighted(one, VisitState.BUSY, loop.time() - began, failed=True)
+
+    async def _tied(
+        self, principal: Principal, complaint: Complaint, sighted: Sighted, outcome: Outcome | None
+    ) -> Sighted:
+        """What was seen with its tie to the complaint, and tied to all others that waited for it."""
+        one, snapshot = sighted.seeing, sighted.snapshot
         if snapshot is not None and not complaint.confidential:
             link = await asyncio.to_thread(self._proposed, principal, complaint.id, one, snapshot)
             sighted = replace(sighted, link=link)

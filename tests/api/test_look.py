@@ -13,12 +13,14 @@ import pytest
 from PIL import Image
 
 from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, StillKind, VisitState
-from ingest.cameras import capture, evidence
+from ingest.cameras import capture, evidence, keep
 from ingest.cameras import look as looking
 from ingest.cameras.keyframes import Codec, Keyframe
 from ingest.cameras.timelapse import chosen
 from storage import visits
+from storage.errors import BlobsUnreachable
 from storage.tables import CameraVisit, Link, Snapshot
+from storage.visits import Due
 from tests.api.town import Town, problem
 from tests.ingest.cameras.fleet import site
 from tests.ingest.cameras.sightings import beside, still
@@ -222,6 +224,30 @@ def test_a_camera_that_is_visited_all_the_time_is_busy(town: Town, monkeypatch: 
         assert visits.claim_one(db, camera.id, "another", town.city.clock.now, lease_s=60)
     (shown, last) = look(town, town.open(category="pothole", **AT)["reference"])
     assert (shown["state"], shown["snapshot"], last) == ("busy", None, {"asked": 1, "seen": 0})
+
+
+def test_a_still_that_cannot_be_kept_takes_nobody_elses_along(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = keep.stored
+
+    def stored(blobs: Any, due: Due, *given: Any, **more: Any) -> Snapshot:
+        if due.camera_id == full.id:
+            raise BlobsUnreachable("no space left")
+        return kept(blobs, due, *given, **more)
+
+    with site() as one, site() as other:
+        full, fine = beside(town.city, 15, url=one.url), beside(town.city, 20, url=other.url)
+        monkeypatch.setattr(keep, "stored", stored)
+        made = town.open(category="pothole", **AT)
+        *results, last = look(town, made["reference"])
+    told = {one["camera"]["id"]: (one["state"], one["text"], bool(one["snapshot"])) for one in results}
+    assert told == {
+        str(full.id): ("busy", "This camera's picture cannot be kept at this moment; try again shortly.", False),
+        str(fine.id): ("ok", "This is what it sees now.", True),
+    }
+    assert last == {"asked": 2, "seen": 1}
+    # It was given back as it stood.
+    with town.city.parts.database.write() as db:
+        assert visits.claim_one(db, full.id, "another", town.city.clock.now, lease_s=60)
 
 
 def test_looking_through_what_is_not_shared_live_is_not_possible(town: Town) -> None:
