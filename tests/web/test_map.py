@@ -135,14 +135,19 @@ def test_what_is_new_comes_onto_the_map_without_a_reload(open_tab: OpenTab, city
 class Late:
     """Answers that a page asked for and has not got yet: what the service said when it was asked."""
 
-    def __init__(self, page: Page, address: re.Pattern[str], which: str = "") -> None:
+    def __init__(self, page: Page, address: re.Pattern[str], which: str = "", *, again: bool = False) -> None:
+        """`again`: only of addresses that were asked for before."""
         self._page, self._held = page, list[tuple[Route, APIResponse]]()
+        self._again, self._asked = again, set[str]()
         page.route(address, self._keep)
         self.which: str | None = which
         """Of the addresses those with this in them; None: no more are held."""
 
     def _keep(self, route: Route) -> None:
-        if self.which is None or self.which not in route.request.url:
+        url = route.request.url
+        new = self._again and url not in self._asked
+        self._asked.add(url)
+        if new or self.which is None or self.which not in url:
             route.continue_()
         else:
             self._held.append((route, route.fetch()))
@@ -226,3 +231,33 @@ def test_an_answer_that_was_overtaken_is_not_what_the_map_shows(open_tab: OpenTa
     page.wait_for_timeout(1_500)
     in_sight(page, 3)
     tab.assert_quiet(but=PENDING)
+
+
+def test_tiles_that_are_asked_for_again_and_come_late_and_unchanged_are_counted(open_tab: OpenTab, city: City) -> None:
+    tab = signed_in(open_tab, city.site, "command", service_workers="block")
+    page = tab.page
+    late = Late(page, _TILE, again=True)
+    page.goto(city.site.url + there(spot(1, 1), FAR, "&kind=complaint&category=pothole"))
+    late.wait()
+    page.wait_for_timeout(1_500)
+    late.release()
+    in_sight(page, 3)
+    tab.assert_quiet(but=PENDING)
+
+
+def test_tiles_that_cannot_be_had_are_told_of_until_they_can(open_tab: OpenTab, city: City) -> None:
+    tab = signed_in(open_tab, city.site, "command", service_workers="block")
+    page = tab.page
+    page.goto(city.site.url + there(spot(1, 1), FAR, "&kind=complaint"))
+    expect(page.locator("[data-link=live]")).to_have_count(1)
+    in_sight(page, len(city.site.incidents("command", kind="complaint")))
+    note = page.get_by_text("Sebagian peta belum termuat")
+    expect(note).to_have_count(0)
+    page.route(_TILE, lambda route: route.fulfill(status=503))
+    city.site.send("officer", photo(*spot(3, 0), 53), category="fallen_tree", report="true")
+    expect(note).to_be_visible()
+    page.unroute(_TILE)
+    page.get_by_label("Kategori").select_option("rubbish")
+    in_sight(page, len(city.site.incidents("command", kind="complaint", category="rubbish")))
+    expect(note).to_have_count(0)
+    tab.assert_quiet(but=(*PENDING, "answer 503"))

@@ -1,5 +1,5 @@
 /** Keeps a source of vector tiles as new as what is told of its content. */
-import type { ErrorEvent, Map as LibreMap, VectorTileSource } from "maplibre-gl";
+import type { ErrorEvent, Map as LibreMap, Tile, VectorTileSource } from "maplibre-gl";
 
 /** However much happens, the tiles in sight are asked for again at most so often; what did not change is answered 304. */
 const PAUSE_MS = 3_000;
@@ -13,19 +13,19 @@ const LOOK_MS = 100;
 export class FreshTiles {
   private asked = 0;
   private timer = 0;
+  private settling = 0;
   private failing = false;
   /** The address of the tiles from now on, until the source has it. */
   private next: string | null = null;
   private readonly clock = window.setInterval(() => this.again(), MINUTE_MS);
 
-  /** `failed` hears whether the tiles in sight could be had, whenever the map has come to rest. */
+  /** `failed` hears whether the tiles in sight could be had, whenever those that were asked for have come, or one could not. */
   constructor(
     private readonly map: LibreMap,
     private readonly source: string,
     private readonly failed: (now: boolean) => void,
   ) {
     map.on("error", this.onError);
-    map.on("idle", this.onIdle);
   }
 
   /** Other tiles from now on. */
@@ -43,6 +43,7 @@ export class FreshTiles {
 
   stop(): void {
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.settling);
     window.clearInterval(this.clock);
   }
 
@@ -62,15 +63,24 @@ export class FreshTiles {
     if (this.next === null) this.map.refreshTiles(this.source);
     else source.setTiles([this.next]);
     this.next = null;
+    this.settle();
   }
 
-  private readonly onError = (event: ErrorEvent & { sourceId?: string }): void => {
-    if (event.sourceId === this.source) this.failing = true;
-    else console.warn("map:", event.error);
-  };
+  /** Tells when all has come. The map itself does not say so: tiles that fail or come unchanged are nothing to draw. */
+  private settle(): void {
+    this.settling ||= window.setTimeout(() => {
+      this.settling = 0;
+      if (!this.map.isSourceLoaded(this.source)) return void this.settle();
+      this.failed(this.failing);
+      if (this.failing) this.again(REST_MS);
+    }, LOOK_MS);
+  }
 
-  private readonly onIdle = (): void => {
-    this.failed(this.failing);
-    if (this.failing) this.again(REST_MS);
+  private readonly onError = (event: ErrorEvent & { sourceId?: string; tile?: Partial<Tile> }): void => {
+    if (event.sourceId !== this.source) return void console.warn("map:", event.error);
+    // MapLibre 6.17 takes a failed tile that it is to load again for one that is on its way, while it has an actor.
+    if (event.tile) delete event.tile.actor;
+    this.failing = true;
+    this.settle();
   };
 }

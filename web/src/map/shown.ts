@@ -23,6 +23,14 @@ export class Shown {
     map.on("idle", () => this.soon());
   }
 
+  /** Looks again after a while. */
+  soon(): void {
+    this.timer ||= window.setTimeout(() => {
+      this.timer = 0;
+      this.drawn();
+    }, PAUSE_MS);
+  }
+
   stop(): void {
     window.clearTimeout(this.timer);
   }
@@ -57,12 +65,5 @@ export class Shown {
 
   private features(...layers: string[]): MapGeoJSONFeature[] {
     return this.map.queryRenderedFeatures({ layers });
-  }
-
-  private soon(): void {
-    this.timer ||= window.setTimeout(() => {
-      this.timer = 0;
-      this.drawn();
-    }, PAUSE_MS);
   }
 }
