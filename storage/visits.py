@@ -62,8 +62,9 @@ class Due:
 class Outcome:
     """What came of a visit: how the camera stands now, when it is due next, what the picture showed and left.
 
-    `seen` says whether there was a picture; `trouble_since` since when the camera has been silent or blind. `baseline`
-    None leaves the one that is kept. `snapshot`'s bytes are in the store already.
+    `seen` says whether there was a picture, `taken_at` when it was taken if it was sent; `trouble_since` since when the
+    camera has been silent or blind. `baseline` None leaves the one that is kept. `snapshot`'s bytes are in the store
+    already.
     """
 
     due: Due
@@ -78,6 +79,14 @@ class Outcome:
     reached_by: CameraDoor | None = None
     baseline: dict[str, Any] | None = None
     snapshot: Snapshot | None = None
+    taken_at: datetime | None = None
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the camera was seen last. A still that was long under way makes that no earlier than it was known."""
+        if not self.seen or self.taken_at is None:
+            return self.at if self.seen else self.due.seen_at
+        return max(self.taken_at, self.due.seen_at or self.taken_at)
 
 
 def schedule(db: Session, camera_id: UUID, now: datetime) -> None:
@@ -254,7 +263,7 @@ def _finished(one: Outcome, watcher: str) -> dict[str, Any]:
         "failures": one.standing.failures,
         "detail": one.detail,
         "visited_at": one.at,
-        "seen_at": one.at if one.seen else one.due.seen_at,
+        "seen_at": one.seen_at,
         "reached_by": one.reached_by,
         "faults": sorted(one.faults),
         "health": one.health,

@@ -131,9 +131,11 @@ class Capture:
         if outcome.snapshot is not None:
             self.done.kept += 1
             self.done.kept_bytes += outcome.snapshot.bytes
-        if memory is not None:
-            self._memories.put(due.camera_id, replace(memory, seen_at=outcome.at))
-        return replace(outcome, health={**outcome.health, **more}, reached_by=door)
+        sent_at = taken_at if door is CameraDoor.PUSH else None
+        outcome = replace(outcome, health={**outcome.health, **more}, reached_by=door, taken_at=sent_at)
+        if memory is not None and outcome.seen_at is not None:
+            self._memories.put(due.camera_id, replace(memory, seen_at=outcome.seen_at))
+        return outcome
 
     async def _told_by_store(self, due: Due) -> keep.Memory | None:
         """What a camera that sends by itself showed last: any process may have taken that. None if nothing is kept."""
@@ -172,10 +174,12 @@ class Capture:
         """Looks whether a camera that sends its own stills still does."""
         patience = max(_LEAST_PATIENCE, timedelta(seconds=_MISSED * due.interval_s))
         now = self._parts.clock()
-        if due.seen_at is not None and now - due.seen_at < patience:
+        # By when it was heard of: what it sends may have waited for its line, and show what was long ago.
+        heard_at = None if due.standing.state is VisitState.STALLED else due.visited_at
+        if heard_at is not None and now - heard_at < patience:
             next_at = next_visit(due.camera_id, due.interval_s, now)
             trouble = _trouble(due.standing, due.health)
-            return Outcome(due, due.seen_at, due.standing, next_at, False, due.faults, due.health, trouble)
+            return Outcome(due, heard_at, due.standing, next_at, False, due.faults, due.health, trouble)
         return self._silent(due, VisitState.STALLED, "no still has come")
 
     def _silent(self, due: Due, state: VisitState, detail: str) -> Outcome:

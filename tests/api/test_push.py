@@ -1,5 +1,6 @@
 """A camera sends its own stills over HTTP, with its push token and nothing else."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,11 +38,30 @@ def test_a_pushed_still_is_kept_and_shown(town: Town) -> None:
     again = camera.post(at, content=clips.jpeg(number=1), params={"taken_at": "2026-11-20T11:58:00+07:00"})
     assert (again.status_code, again.json()) == (200, told)
     shown = town.client("command").get(f"/api/v1/cameras/{made.id}/latest.jpg")
-    assert (shown.content, shown.headers["age"], shown.headers["x-camera-state"]) == (clips.jpeg(number=1), "0", "ok")
+    assert (shown.content, shown.headers["age"], shown.headers["x-camera-state"]) == (clips.jpeg(number=1), "120", "ok")
     town.city.clock.wait(minutes=1)
     same = camera.post(at, content=clips.jpeg(number=1))
     assert (same.status_code, same.json()["kept"], same.json()["snapshot"]) == (200, False, None)
     assert len(town.city.rows(Snapshot)) == 1
+
+
+def test_what_waited_for_its_line_is_told_as_old_as_it_is(town: Town) -> None:
+    camera, at, made = pushing(town)
+    command, clock = town.client("command"), town.city.clock
+    taken = clock.now - timedelta(hours=3)
+    for number in range(2):
+        sent = camera.post(at, content=clips.jpeg(number=number), params={"taken_at": taken.isoformat()})
+        assert sent.status_code in (200, 201), sent.text
+        taken += timedelta(minutes=1)
+    shown = command.get(f"/api/v1/cameras/{made.id}/latest.jpg")
+    assert (shown.headers["age"], shown.headers["x-placeholder"]) == (str(3 * 3600 - 60), "true")
+    standing = command.get(f"/api/v1/cameras/{made.id}").json()["standing"]
+    assert (standing["state"], standing["seen_at"]) == (
+        "ok",
+        (clock.now - timedelta(seconds=3 * 3600 - 60)).isoformat().replace("+00:00", "Z"),
+    )
+    camera.post(at, content=clips.jpeg(number=2))
+    assert command.get(f"/api/v1/cameras/{made.id}/latest.jpg").headers["age"] == "0"
 
 
 def test_only_its_own_token_opens_the_door(town: Town) -> None:

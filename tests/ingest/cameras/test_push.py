@@ -1,5 +1,6 @@
 """Cameras send their own stills by FTP and by mail, with real clients."""
 
+import asyncio
 import base64
 import ftplib
 import io
@@ -18,12 +19,14 @@ import cv2
 import pytest
 
 from cases.words import CameraDoor, SightFault, VisitState
+from ingest.cameras.arrive import Arrivals
 from ingest.cameras.baseline import Baseline
 from ingest.cameras.keep import Memories, Memory
 from ingest.cameras.push import stills
 from ingest.cameras.push.ftp import FtpPlace, ftp_door
 from ingest.cameras.push.smtp import smtp_door
 from ingest.cameras.push.stills import Pushing, checked
+from ingest.cameras.reach import Visitor
 from ingest.photos.faults import PhotoFault, PhotoRefused
 from storage import cameras
 from storage.tables import Camera, CameraVisit, Snapshot
@@ -225,6 +228,24 @@ def test_the_same_still_twice_is_taken_once(sender: Sender) -> None:
     noted = sender.pushing.take(sender.camera.id, clips.jpeg(), at + timedelta(minutes=1))
     assert (noted.snapshot, noted.new) == (None, True)
     assert len(sender.kept()) == 1
+
+
+def test_a_camera_whose_stills_come_late_is_still_heard_of(sender: Sender) -> None:
+    parts, camera_id = sender.pushing.parts, sender.camera.id
+    sender.pushing.take(camera_id, clips.jpeg(), datetime.now(UTC) - timedelta(hours=3))
+
+    async def visited() -> VisitState | None:
+        async with Visitor(parts.pictures) as visitor:
+            outcome = await Arrivals.of(parts, visitor).look(camera_id)
+        return None if outcome is None else outcome.standing.state
+
+    assert asyncio.run(visited()) is VisitState.OK
+    parts = replace(parts, clock=lambda: datetime.now(UTC) + timedelta(minutes=10))
+    assert asyncio.run(visited()) is VisitState.STALLED
+    assert asyncio.run(visited()) is VisitState.STALLED
+    sender.pushing.take(camera_id, clips.jpeg())
+    parts = sender.pushing.parts
+    assert asyncio.run(visited()) is VisitState.OK
 
 
 def test_a_clock_that_was_never_set_is_not_believed(sender: Sender) -> None:
