@@ -1,10 +1,12 @@
 """The form of a camera, sent again after what may go wrong on the way."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.ingest.photos import samples
-from tests.servers.browser import OpenTab
+from tests.servers.browser import PHONE, OpenTab
 from tests.web.site import Site
 from tests.web.test_cameras import answered, enter
 
@@ -41,3 +43,33 @@ def test_a_camera_is_registered_once_however_often_it_is_sent(open_tab: OpenTab,
     page.on("dialog", lambda dialog: dialog.accept())
     card.get_by_role("button", name="Hentikan kamera").click()
     expect(card).to_have_count(0)
+
+
+def test_a_camera_finds_its_place_by_keys_alone(open_tab: OpenTab, demo: Site) -> None:
+    page = enter(open_tab, demo, "pemilik", PHONE, at="/kamera").page
+    page.locator("[data-add-camera]").press("Enter")
+    form = page.locator("[data-camera-form]")
+    canvas = form.locator("[data-view-map] canvas")
+    canvas.focus()
+    expect(canvas).to_have_attribute("aria-label", re.compile("Enter"))
+    canvas.press("Enter")
+    expect(form.get_by_role("button", name=re.compile("^Tempat kamera"))).to_be_visible()
+    expect(form.locator("input[name=bearing]")).to_be_visible()
+    page.locator("[data-add-permit]").press("Enter")
+    form = page.locator("[data-permit-form]")
+    expect(form.locator(".pin")).to_have_count(0)
+    form.locator("[data-pin-map] canvas").press("Enter")
+    expect(form.locator(".pin")).to_be_visible()
+
+
+def test_an_owners_bar_shows_its_name_only_where_there_is_room(open_tab: OpenTab, demo: Site) -> None:
+    page = enter(open_tab, demo, "pemilik", PHONE, at="/kamera").page
+    expect(page.locator("header nav a")).to_have_count(3)
+    for wide in (320, 360, 390, 430, 480, 700):
+        page.set_viewport_size({"width": wide, "height": 740})
+        name, first = (page.locator(f"header {which}").first.bounding_box() for which in (".words b", "nav a"))
+        assert name is not None
+        assert first is not None
+        assert page.locator("header .words").evaluate("one => one.clientWidth") <= 1 or (
+            name["x"] + name["width"] <= first["x"]
+        ), wide

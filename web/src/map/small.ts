@@ -66,6 +66,17 @@ export function useSmallMap(box: Readonly<Ref<HTMLDivElement | null>>, added: Ad
   return { at: () => map };
 }
 
+/** Lets a tap on the map put something there, and Enter in the middle of what it shows. */
+export function placedBy(map: LibreMap, put: (lon: number, lat: number) => void): void {
+  map.on("click", ({ lngLat }) => put(lngLat.lng, lngLat.lat));
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const { lng, lat } = map.getCenter();
+    put(lng, lat);
+  });
+}
+
 /** Metres east and north that an arrow key asks for; null for any other key. */
 export function arrow(event: KeyboardEvent, metres: number): [number, number] | null {
   const steps: Record<string, [number, number]> = {

@@ -206,7 +206,7 @@ export const english: Texts = {
     oldPhoto: "An older photo without GPS: it may not be from where you are now. Tap the map to set a pin.",
     locate: "Use my position",
     pinLabel: "Location pin. Move it with the arrow keys, Shift for large steps.",
-    mapLabel: "Small map to set the pin",
+    mapLabel: "Small map to set the pin. Arrow keys move the map, Enter sets it in the middle.",
     what: "What is wrong?",
     allCategories: "All categories",
     fewerCategories: "Fewer",

@@ -205,7 +205,7 @@ export const indonesian = {
     oldPhoto: "Foto lama tanpa GPS: posisi perangkat sekarang belum tentu tempatnya. Ketuk peta untuk memasang pin.",
     locate: "Pakai posisi saya",
     pinLabel: "Pin lokasi. Geser dengan tombol panah, Shift untuk langkah besar.",
-    mapLabel: "Peta kecil untuk memasang pin",
+    mapLabel: "Peta kecil untuk memasang pin. Tombol panah menggeser peta, Enter memasang di tengahnya.",
     what: "Apa masalahnya?",
     allCategories: "Semua kategori",
     fewerCategories: "Lebih sedikit",

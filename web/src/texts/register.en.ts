@@ -29,7 +29,7 @@ export const camera: typeof cameraTexts = {
   testFirst: "Try it first: within seconds you see the camera's picture, or what to put right.",
   picture: "The camera's picture",
   tapMap: "Tap the map where the camera is mounted.",
-  mapLabel: "Map to place the camera",
+  mapLabel: "Map to place the camera. Arrow keys move the map, Enter places it in the middle.",
   handle: {
     foot: "The camera's place. Arrow keys move it by a metre, Shift by twenty.",
     far: "Direction and range. Left and right turn it, up and down change the range.",

@@ -27,7 +27,7 @@ export const camera = {
   testFirst: "Coba dahulu: dalam beberapa detik Anda melihat gambar kamera, atau apa yang perlu diperbaiki.",
   picture: "Gambar dari kamera",
   tapMap: "Ketuk peta di tempat kamera terpasang.",
-  mapLabel: "Peta untuk menempatkan kamera",
+  mapLabel: "Peta untuk menempatkan kamera. Tombol panah menggeser peta, Enter menempatkan di tengahnya.",
   handle: {
     foot: "Tempat kamera. Tombol panah menggeser satu meter, Shift dua puluh.",
     far: "Arah dan jangkauan. Kiri dan kanan memutar, atas dan bawah mengubah jangkauan.",
