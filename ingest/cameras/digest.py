@@ -12,7 +12,7 @@ from cases.words import VisitState
 from ingest.cameras.faults import CameraFault
 from ingest.cameras.urls import Credentials
 
-_CHALLENGE = re.compile(r"(?:^|,)\s*(basic|digest)\s+", re.IGNORECASE)
+_CHALLENGE = re.compile(r"(?:^|,)\s*(basic|digest)(?=[\s,]|$)", re.IGNORECASE)
 _PARAMETER = re.compile(r'([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _HASHES: Final = {
     "SHA-512-256": ("sha512_256", 3),

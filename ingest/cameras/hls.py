@@ -14,6 +14,9 @@ from ingest.cameras.web import Web
 
 _PLAYLIST_MAX: Final = 256 << 10
 _SEGMENT_MAX: Final = 24 << 20
+_VIDEO: Final = ("avc", "hvc", "hev", "dvh", "mp4v", "vp0", "av01")
+"""How the names of video's codecs begin (RFC 6381)."""
+
 _DEPTH: Final = 2
 """A playlist of variants, then a playlist of segments."""
 
@@ -30,36 +33,42 @@ class Playlist:
 def read(text: str) -> Playlist:
     """Read a playlist.
 
-    Of variants the one of the least bandwidth, for one still needs no more. Errors: `CameraFault` (not_understood;
-    no_video where it names nothing).
+    Of variants the one of the least bandwidth that shows anything, for one still needs no more. Errors: `CameraFault`
+    (not_understood; no_video where it names nothing).
     """
     lines = [line.strip() for line in text.lstrip("\ufeff").splitlines() if line.strip()]
     if not lines or lines[0] != "#EXTM3U":
         raise not_understood("the answer is no playlist")
-    variants: list[tuple[int, str]] = []
+    variants: list[tuple[tuple[bool, int], str]] = []
     segments: list[str] = []
-    initialisation, bandwidth = "", None
+    initialisation, size = "", None
     for line in lines[1:]:
         if line.startswith("#EXT-X-STREAM-INF:"):
             told = re.search(r"[:,]BANDWIDTH=(\d{1,12})", line)
-            bandwidth = int(told[1]) if told else 0
+            size = _sound_alone(line), int(told[1]) if told else 0
         elif line.startswith("#EXT-X-MAP:"):
             named = re.search(r'URI="([^"]+)"', line)
             initialisation = named[1] if named else ""
         elif line.startswith("#EXT-X-KEY:") and "METHOD=NONE" not in line:
             raise not_understood("the video is encrypted")
         elif not line.startswith("#"):
-            if bandwidth is not None:
-                variants.append((bandwidth, line))
+            if size is not None:
+                variants.append((size, line))
             else:
                 segments.append(line)
-            bandwidth = None
+            size = None
     if variants:
         return Playlist(variant=min(variants)[1])
     if not segments:
         raise CameraFault(VisitState.NO_VIDEO, "the playlist is empty")
     live = "#EXT-X-ENDLIST" not in lines
     return Playlist(segment=segments[-1 if live else 0], initialisation=initialisation)
+
+
+def _sound_alone(variant: str) -> bool:
+    """Whether a variant names its codecs, and none of video among them: it is the smallest of all."""
+    named = re.search(r'CODECS="([^"]*)"', variant)
+    return named is not None and not any(codec.strip().startswith(_VIDEO) for codec in named[1].lower().split(","))
 
 
 async def keyframe(web: Web, pictures: Pictures, url: CameraUrl, trip: Trip) -> Keyframe:

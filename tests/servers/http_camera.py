@@ -66,6 +66,7 @@ class _Doors:
         self.camera = camera
         self.doors: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
             "/basic.jpg": self.basic,
+            "/basic-bare.jpg": self.basic,
             "/redirect": self.redirect,
             "/stall.jpg": self.stall,
             "/mjpeg": self.mjpeg,
@@ -108,7 +109,8 @@ class _Doors:
     async def basic(self, request: web.Request) -> web.StreamResponse:
         right = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if request.headers.get("Authorization") != right:
-            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="camera, front"'})
+            told = 'Basic realm="camera, front"' if request.path == "/basic.jpg" else "Basic"
+            return web.Response(status=401, headers={"WWW-Authenticate": told})
         return web.Response(body=clips.jpeg(), content_type="image/jpeg")
 
     def digest(self, request: web.Request, algorithm: str) -> web.StreamResponse:
@@ -186,6 +188,8 @@ class _Doors:
 _VARIANTS = b"""#EXTM3U
 #EXT-X-STREAM-INF:BANDWIDTH=9000000,RESOLUTION=1920x1080
 nothing.m3u8
-#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=1,BANDWIDTH=300000
+#EXT-X-STREAM-INF:BANDWIDTH=64000,CODECS="mp4a.40.2"
+sound.m3u8
+#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=1,BANDWIDTH=300000,CODECS="mp4a.40.2, avc1.4d401e"
 live.m3u8
 """

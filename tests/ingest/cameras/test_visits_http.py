@@ -39,6 +39,7 @@ def attempt(
         ("/odd-type", Way.HTTP_JPEG),
         ("/redirect", Way.HTTP_JPEG),
         ("/basic.jpg", Way.HTTP_JPEG),
+        ("/basic-bare.jpg", Way.HTTP_JPEG),
         ("/digest/MD5?channel=1&x=%20", Way.HTTP_JPEG),
         ("/digest/SHA-256", Way.HTTP_JPEG),
         ("/mjpeg", Way.MJPEG),
