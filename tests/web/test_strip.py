@@ -1,6 +1,7 @@
-"""The strip of a complaint that has been open for long."""
+"""What a camera saw of a complaint that has been open for long, and its own outage."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,10 +10,12 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlmodel import col
 
-from cases.words import CameraDoor, LinkState, StillKind
+from cases.words import CameraDoor, LinkState, StillKind, VisitState
 from geo.distance import offset
+from storage import outages
 from storage.database import open_database
 from storage.ids import uuid_at
+from storage.outages import Trouble
 from storage.tables import Account, Complaint, Link, Snapshot
 from tests.ingest.cameras.fleet import camera
 from tests.servers.browser import PHONE, OpenTab
@@ -26,9 +29,20 @@ DAYS, BY_DAY = 13, 12
 PENDING = ("/thumbnail",)
 
 
+@dataclass(frozen=True)
+class City:
+    """A site with what lies in it."""
+
+    site: Site
+    reference: str
+    """Of a complaint that the camera has been looking at for days."""
+    outage: str
+    """The incident that is the camera's outage."""
+
+
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
-    """A site, and the reference of a complaint in it that a camera has been looking at for days."""
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A complaint, and the camera that sees it and has fallen silent."""
     folder = tmp_path_factory.mktemp("strip")
     lay(folder)
     since = datetime.now(UTC) - timedelta(days=DAYS)
@@ -51,8 +65,11 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
                 db.add(shot)
                 db.flush()
                 db.add(_tie(complaint.id, shot.id, "hourly" if hour else "after", at))
+            silent = Trouble(seeing.id, VisitState.STALLED, frozenset(), datetime.now(UTC) - timedelta(hours=1))
+            outages.follow(db, [silent], datetime.now(UTC))
         database.close()
-        yield site, str(opened.json()["reference"])
+        (outage,) = site.incidents("command", kind="outage")
+        yield City(site, str(opened.json()["reference"]), str(outage["id"]))
 
 
 def _still(camera_id: UUID, at: datetime) -> Snapshot:
@@ -81,11 +98,10 @@ def _tie(complaint_id: UUID, snapshot_id: UUID, moment: str, at: datetime) -> Li
     )
 
 
-def test_the_last_hours_come_first_and_earlier_ones_when_asked_for(open_tab: OpenTab, old: tuple[Site, str]) -> None:
-    site, reference = old
-    tab = enter(open_tab, site, "command", PHONE, at=f"/?incident=complaint:{reference}")
+def test_the_last_hours_come_first_and_earlier_ones_when_asked_for(open_tab: OpenTab, city: City) -> None:
+    tab = enter(open_tab, city.site, "command", PHONE, at=f"/?incident=complaint:{city.reference}")
     strip, earlier = tab.page.locator("[data-strip]"), tab.page.locator("[data-earlier]")
-    # The first after, the three that are nearest to it, and a day's.
+    # The first after, the three that are nearest to it, and two days'.
     expect(strip.locator("[data-snapshot]")).to_have_count(1 + 3 + 24)
     left = DAYS * BY_DAY - 28
     expect(earlier).to_have_text(f"Gambar per jam sebelumnya ({left})")
@@ -95,4 +111,17 @@ def test_the_last_hours_come_first_and_earlier_ones_when_asked_for(open_tab: Ope
     earlier.click()
     expect(strip.locator("[data-snapshot]")).to_have_count(DAYS * BY_DAY)
     expect(earlier).to_have_count(0)
+    tab.assert_quiet(but=PENDING)
+
+
+@pytest.mark.parametrize("filters", ["", "&kind=photo"])
+def test_a_link_to_an_outage_shows_its_camera_whatever_the_list_holds(
+    open_tab: OpenTab, city: City, filters: str
+) -> None:
+    tab = enter(open_tab, city.site, "command", at=f"/?incident={city.outage}{filters}")
+    details = tab.page.locator("[data-camera-detail]")
+    expect(details).to_contain_text("Jalan Mawar 7")
+    expect(details).to_contain_text("Terputus sejak")
+    tab.page.reload()
+    expect(details).to_contain_text("Terputus sejak")
     tab.assert_quiet(but=PENDING)
