@@ -111,6 +111,8 @@ def test_the_last_hours_come_first_and_earlier_ones_when_asked_for(open_tab: Ope
     earlier.click()
     expect(strip.locator("[data-snapshot]")).to_have_count(DAYS * BY_DAY)
     expect(earlier).to_have_count(0)
+    strip.locator("[data-confirm]").first.click()
+    expect(tab.page.get_by_text("Kaitan gambar kamera dipastikan")).to_be_visible()
     tab.assert_quiet(but=PENDING)
 
 
