@@ -69,9 +69,10 @@ def latest(db: Session, camera_id: UUID) -> Snapshot | None:
     return db.scalar(asked.order_by(col(Snapshot.taken_at).desc(), col(Snapshot.id).desc()).limit(1))
 
 
-def taken_at(db: Session, camera_id: UUID, at: datetime) -> Snapshot | None:
-    """The camera's snapshot of exactly this moment."""
-    return db.scalar(select(Snapshot).where(col(Snapshot.camera_id) == camera_id, col(Snapshot.taken_at) == at))
+def taken_at(db: Session, camera_id: UUID, at: datetime, sha256: str) -> Snapshot | None:
+    """The camera's snapshot of exactly this moment and these bytes: clocks of whole seconds say one time of several."""
+    asked = select(Snapshot).where(col(Snapshot.camera_id) == camera_id, col(Snapshot.taken_at) == at)
+    return db.scalar(asked.where(col(Snapshot.sha256) == sha256).limit(1))
 
 
 def shared(camera: Camera) -> Shared:

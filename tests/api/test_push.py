@@ -45,6 +45,16 @@ def test_a_pushed_still_is_kept_and_shown(town: Town) -> None:
     assert len(town.city.rows(Snapshot)) == 1
 
 
+def test_two_stills_of_one_second_are_two(town: Town) -> None:
+    camera, at, _ = pushing(town)
+    second = {"taken_at": "2026-11-20T11:58:00+07:00"}
+    sent = [camera.post(at, content=clips.jpeg(number=number), params=second) for number in (1, 9, 1)]
+    assert [one.status_code for one in sent] == [201, 201, 200]
+    first, other, again = (one.json()["snapshot"] for one in sent)
+    assert again == first
+    assert first != other
+
+
 def test_what_waited_for_its_line_is_told_as_old_as_it_is(town: Town) -> None:
     camera, at, made = pushing(town)
     command, clock = town.client("command"), town.city.clock

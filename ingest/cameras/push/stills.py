@@ -1,6 +1,7 @@
 """A still that a camera sent, whichever door it came by: checked, then taken the round's way."""
 
 import asyncio
+import hashlib
 import hmac
 import logging
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ class Pushing:
             with self.parts.database.read() as db:
                 since = db.get_one(Camera, camera_id).created_at - _ZONES
                 at = times.occurred(times.in_utc(taken_at), at, since).at
-                before = stills.taken_at(db, camera_id, at)
+                before = stills.taken_at(db, camera_id, at, hashlib.sha256(still.content).hexdigest())
             if before is not None:
                 return Pushed(before.id, at, new=False)
         pushed = asyncio.run(self._taken(camera_id, still, at))
