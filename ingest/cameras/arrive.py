@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from ingest.cameras import evidence
+from ingest.cameras import evidence, journal
 from ingest.cameras.capture import LONGEST_S, Capture
 from ingest.cameras.keep import Memories
 from ingest.cameras.reach import Visitor
@@ -100,7 +100,9 @@ class Arrivals:
         """Writes it down; whether the lease was lost, and all was for nothing."""
         with self.parts.database.write() as db:
             lost = visits.finish(db, [outcome], _name(), self.parts.clock())
-        if lost and outcome.snapshot is not None:
+        if not lost:
+            journal.note([outcome])
+        elif outcome.snapshot is not None:
             self.parts.blobs.delete_all(snapshots.prefix(outcome.snapshot.id))
         return bool(lost)
 

@@ -111,7 +111,8 @@ class Looking:
             return Sighted(one, VisitState.BUSY, loop.time() - began)
         except (StorageError, DecoderBroken) as error:
             # What the other cameras show is told all the same.
-            _log.warning("camera %s could not be looked through: %s", one.camera.id, error)
+            said = {"camera": str(one.camera.id)}
+            _log.warning("camera %s could not be looked through: %s", one.camera.id, error, extra=said)
             return Sighted(one, VisitState.BUSY, loop.time() - began, failed=True)
 
     async def _tied(

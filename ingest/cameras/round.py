@@ -22,7 +22,7 @@ import uvloop
 from sqlalchemy.orm import Session
 
 from cases.words import VisitState
-from ingest.cameras import evidence, retention
+from ingest.cameras import evidence, journal, retention
 from ingest.cameras.capture import LONGEST_S, Capture
 from ingest.cameras.lanes import AT_ONCE, Lanes
 from ingest.cameras.reach import Visitor
@@ -171,11 +171,17 @@ class Round:
     def _settle(self, ended: list[Outcome], lost: list[Outcome]) -> None:
         """In a thread: deletes the bytes of visits that do not count, and links what was wanted."""
         for one in lost:
-            _log.warning("camera %s was visited in vain: another took it over, or it was changed", one.due.camera_id)
+            _log.warning(
+                "camera %s was visited in vain: another took it over, or it was changed",
+                one.due.camera_id,
+                extra={"camera": str(one.due.camera_id)},
+            )
             if one.snapshot is not None:
                 self._parts.blobs.delete_all(snapshots.prefix(one.snapshot.id))
         gone = {one.due.camera_id for one in lost}
-        evidence.followed(self._parts, [one for one in ended if one.due.camera_id not in gone])
+        written = [one for one in ended if one.due.camera_id not in gone]
+        journal.note(written)
+        evidence.followed(self._parts, written)
 
     def _begin(self, capture: Capture) -> None:
         """Begins as many visits as there is room for."""
@@ -195,7 +201,8 @@ class Round:
         except Exception as error:
             # The camera has done nothing wrong: it is given back as it stood.
             self.counts.faults_of_ours += 1
-            _log.warning("camera %s could not be visited: %s", due.camera_id, error, exc_info=True)
+            said = {"camera": str(due.camera_id)}
+            _log.warning("camera %s could not be visited: %s", due.camera_id, error, exc_info=True, extra=said)
             self._unmade.append(due)
         finally:
             self._lanes.end(due)

@@ -1,5 +1,6 @@
 """The round visits real cameras: it tells how they fare, keeps what differs, and lets none delay another."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -119,6 +120,21 @@ def test_each_camera_is_found_as_it_is(parts: Parts, city: City) -> None:
         assert len(list(db.scalars(select(CameraHistory)))) == 4
     assert (kept.camera_id, kept.width, kept.height) == (ids[0], 480, 270)
     assert len(b"".join(parts.blobs.read(snapshots.original_key(kept.id)))) == kept.bytes
+
+
+def test_the_log_tells_by_id_of_cameras_that_fare_differently_and_of_no_other(
+    parts: Parts, city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "pantau.cameras")
+    with site(mode="same") as street, watching(parts):
+        good, gone = added(parts, city, street, replace(street, host="127.0.0.5", port=1))
+        until(lambda: all(standing(parts, one).state for one in (good, gone)))
+        again(parts, good)
+        until(lambda: len(caplog.records) >= 2)
+    told = {line.camera: (line.state, getattr(line, "was", None)) for line in caplog.records}  # type: ignore[attr-defined]
+    assert told == {str(good): ("ok", None), str(gone): (standing(parts, gone).state, None)}
+    assert len(caplog.records) == 2
+    assert street.host not in caplog.text + str([vars(line) for line in caplog.records])
 
 
 def test_a_complaint_is_shown_by_the_next_visit_of_an_unchanged_street(parts: Parts, city: City) -> None:
