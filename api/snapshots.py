@@ -19,10 +19,9 @@ from cases.access import Right, sight
 from cases.incidents import Cursor
 from cases.register import CameraUnknown
 from cases.sighting import NotLive, SnapshotUnknown, answering
-from cases.snapshots import includes
-from cases.words import Sharing
 from ingest.cameras import developed
 from ingest.cameras.faults import CameraFault
+from ingest.cameras.look import live
 from ingest.cameras.placeholder import placeholder
 from storage import cameras, stills
 from storage.tables import CameraVisit, Snapshot
@@ -92,7 +91,7 @@ def latest_picture(camera_id: UUID, request: Request, house: Here, caller: Calle
         camera = cameras.get(db, camera_id, sight(caller))
         if camera is None:
             raise CameraUnknown
-        if not includes(stills.shared(camera).to(caller), Sharing.LIVE):
+        if not live(caller, camera):
             raise NotLive
         visit, snapshot = cameras.visit_of(db, camera_id), stills.latest(db, camera_id)
     headers = PRIVATE | _told(visit, house.now)

@@ -25,6 +25,7 @@ from cases.sentences import sentence
 from cases.words import CameraDoor, SightFault, VisitState
 from geo.shapes import to_geojson
 from geo.view import sector
+from ingest.cameras.look import live
 from ingest.cameras.report import Report
 from storage import accounts, agencies, cameras, permits, views
 from storage.cameras import Found
@@ -48,6 +49,7 @@ def camera_brief(
         view=_view(camera),
         standing=_standing(visit, camera.door, language),
         active=camera.active,
+        live=live(caller, camera),
         may_change=_mine(caller, camera) and camera.active and caller.may(Right.CAMERA_REGISTER),
     )
 

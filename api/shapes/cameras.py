@@ -146,6 +146,7 @@ class CameraBrief(Out):
     view: ViewAnswer
     standing: StandingAnswer
     active: bool
+    live: bool = Field(description="Whether the caller may see what it shows now, besides what is kept.")
     may_change: bool
 
 

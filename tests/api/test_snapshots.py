@@ -200,6 +200,9 @@ def test_what_is_shared_as_stored_is_not_shown_live(town: Town) -> None:
     problem(town.client("roads").get(f"{at}/latest.jpg"), 403, "not_live")
     for who in ("owner", "command", "administrator"):
         assert town.client(who).get(f"{at}/latest.jpg").status_code == 200
+    for who, sees in (("owner", True), ("command", True), ("roads", False), ("officer", False)):
+        (brief,) = town.client(who).get("/api/v1/cameras").json()["cameras"]
+        assert (brief["live"], town.client(who).get(at).json()["live"]) == (sees, sees)
 
 
 def test_a_still_whose_bytes_have_gone_is_gone(town: Town) -> None:

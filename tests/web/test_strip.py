@@ -127,3 +127,14 @@ def test_a_link_to_an_outage_shows_its_camera_whatever_the_list_holds(
     tab.page.reload()
     expect(details).to_contain_text("Terputus sejak")
     tab.assert_quiet(but=PENDING)
+
+
+def test_what_is_shared_as_stored_is_no_broken_picture(open_tab: OpenTab, city: City) -> None:
+    (camera,) = city.site.client("command").get("/api/v1/cameras").json()["cameras"]
+    changed = city.site.client("command").patch(f"/api/v1/cameras/{camera['id']}", json={"sharing": "stored"})
+    assert changed.status_code == 200, changed.text
+    tab = enter(open_tab, city.site, "roads", at=f"/?cameras=true&incident=camera:{camera['id']}")
+    details = tab.page.locator("[data-camera-detail]")
+    expect(details).to_contain_text("hanya membagikan gambar tersimpan")
+    expect(details.locator("[data-snapshot]").first).to_be_visible()
+    tab.assert_quiet(but=PENDING)

@@ -107,6 +107,7 @@ export const camera: typeof cameraTexts = {
   seenAt: "{distance} from here · {percent}% in view",
   moment: { before: "Before", after: "After", hourly: "Hourly", none: "" },
   earlier: "Earlier hourly pictures ({n})",
+  storedOnly: "Its owner shares stored pictures only.",
   noStills: "No pictures around this time.",
   unseen: "No camera sees this place.",
   unseenByYou: "No camera shared with you sees this place.",

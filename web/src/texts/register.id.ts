@@ -105,6 +105,7 @@ export const camera = {
   seenAt: "{distance} dari sini · kecocokan {percent}%",
   moment: { before: "Sebelum", after: "Sesudah", hourly: "Tiap jam", none: "" },
   earlier: "Gambar per jam sebelumnya ({n})",
+  storedOnly: "Pemiliknya hanya membagikan gambar tersimpan.",
   noStills: "Tidak ada gambar di sekitar waktu ini.",
   unseen: "Tidak ada kamera yang melihat tempat ini.",
   unseenByYou: "Di sini tidak ada kamera yang dibagikan kepada Anda.",
