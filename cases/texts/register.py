@@ -31,6 +31,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kamera ini sudah tidak dipakai. Daftarkan kembali sebagai kamera baru.",
         "This camera is out of service. Register it again as a new one.",
     ),
+    "password_lost": (
+        "Kata sandi kamera ini yang tersimpan tidak dapat dibuka lagi. Isi kembali nama pengguna dan kata sandinya.",
+        "The password kept of this camera cannot be opened any more. Write its user and password anew.",
+    ),
     "register_not_yours": (
         "Hanya pemilik, atau petugas yang mengawasi, yang dapat mengubahnya.",
         "Only its owner, or someone who oversees, may change it.",

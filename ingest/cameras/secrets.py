@@ -18,6 +18,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from cases.errors import Conflict
 from ingest.cameras.urls import Credentials
 
 KEY_BYTES: Final = 32
@@ -31,8 +32,10 @@ class KeyInvalid(ValueError):
     """Something that is no key; the message says what a key is, and never repeats what was given."""
 
 
-class KeyUnknown(Exception):
+class KeyUnknown(Conflict):
     """A secret that no key of the installation opens: its key is gone, or it was tampered with."""
+
+    code = "password_lost"
 
 
 def new_key() -> str:
@@ -81,7 +84,10 @@ class KeyFile:
         """The keys in the file, which is made with a first one if there is none."""
         if not self.path.exists():
             self._make()
-        return [read_key(line) for line in self.path.read_text(encoding="ascii").split()]
+        keys = [read_key(line) for line in self.path.read_text(encoding="ascii").split()]
+        if not keys:
+            raise KeyInvalid("it is empty; put the key back, or remove it if no camera has a password")
+        return keys
 
     def add(self) -> None:
         """Puts a new key before the others. Of these only the last stays: what else they sealed was sealed anew."""
@@ -141,11 +147,11 @@ class Keys:
         name, nonce = sealed[len(_VERSION) : _HEAD], sealed[_HEAD : _HEAD + _NONCE_BYTES]
         cipher = self._ciphers().get(name) or self._ciphers(anew=True).get(name)
         if cipher is None or sealed[: len(_VERSION)] != _VERSION:
-            raise KeyUnknown("no key of this installation opens the password of this camera")
+            raise KeyUnknown
         try:
             said = orjson.loads(cipher.decrypt(nonce, sealed[_HEAD + _NONCE_BYTES :], camera_id.bytes))
         except (InvalidTag, ValueError):
-            raise KeyUnknown("the password kept of this camera is not what was sealed") from None
+            raise KeyUnknown from None
         return Credentials(said["user"], said["password"], tuple(said.get("inside", {}).items()))
 
     def follow(self) -> None:

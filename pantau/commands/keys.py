@@ -46,5 +46,8 @@ def rotate() -> None:
 def _resealed(parts: Parts) -> int:
     try:
         return reseal(parts)
-    except KeyUnknown as error:
-        raise Refused(f"{error}; put its key back behind the others and run this again. Nothing was changed") from None
+    except KeyUnknown:
+        raise Refused(
+            "no key of this installation opens a camera's password; put its key back behind the others and run this "
+            "again. Nothing was changed"
+        ) from None

@@ -5,7 +5,7 @@ from typing import Any
 from ingest.cameras.ways import reach_of
 from storage.tables import Camera
 from tests.api.test_cameras import AT, camera, web
-from tests.api.town import Town
+from tests.api.town import Town, problem
 from tests.servers.http_camera import HttpCamera
 
 __all__ = ["web"]
@@ -36,3 +36,21 @@ def test_what_stands_inside_an_address_is_sealed_and_sent_to_the_camera_alone(to
     assert changed(web.url("/full.jpg?usr=&pwd=baru")) == "/full.jpg?usr=saya&pwd=baru"
     assert changed(web.url("/basic.jpg"), user="u", password="p") == "/basic.jpg"
     assert changed("http://lain.example/full.jpg?usr=&pwd=") == "/full.jpg?usr=&pwd="
+
+
+def test_a_password_whose_key_is_lost_is_asked_for_anew_and_taken(town: Town, web: HttpCamera) -> None:
+    owner = town.client("owner", **{"accept-language": "id"})
+    made = camera(town, reach={"url": web.url("/still.jpg?usr=saya&pwd=rahasia"), "user": "u", "password": "p"})
+    with town.city.parts.database.write() as db:
+        kept = db.query(Camera).one()
+        kept.secret = (kept.secret or b"")[:-1] + b"\0\0"
+    at, bare = f"{AT}/{made['id']}", web.url("/still.jpg?usr=&pwd=")
+    for told in (
+        owner.post(f"{at}/test"),
+        owner.post(f"{AT}/test", json={"reach": {"url": bare}, "camera": made["id"]}),
+        owner.patch(at, json={"reach": {"url": bare, "user": "u"}}),
+    ):
+        assert "Isi kembali" in problem(told, 409, "password_lost")["detail"]
+    whole = web.url("/still.jpg?usr=saya&pwd=baru")
+    owner.patch(at, json={"reach": {"url": whole}}).raise_for_status()
+    assert owner.post(f"{at}/test").json()["ok"]

@@ -143,6 +143,7 @@ def test_keys_rotate_and_what_was_sealed_stays_readable(housed: Terminal) -> Non
     housed.set(PANTAU_SECRET_KEY=new_key())
     lost = housed("keys", "rotate")
     assert (lost.code, "put its key back" in lost.err) == (1, True)
+    assert "Write its user and password anew" in housed("cameras", "test", "1").err
     housed.set(PANTAU_SECRET_KEY=f"{housed.done('keys', 'new').out.strip()},{keys[0]}")
     assert "1 passwords sealed anew" in housed.done("keys", "rotate").out
     housed.set(PANTAU_SECRET_KEY="hunter2")
@@ -163,6 +164,13 @@ def test_a_running_server_follows_a_key_changed_beneath_it(tmp_path: Path) -> No
     assert not there.current(old)
     with pytest.raises(KeyUnknown):
         here.open(UUID(int=2), new)
+
+
+@pytest.mark.unit
+def test_a_key_file_that_was_emptied_is_no_key(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("\n")
+    with pytest.raises(KeyInvalid, match="empty"):
+        Keys(KeyFile(tmp_path / "secret.key")).seal(UUID(int=1), Credentials("u", "p"))
 
 
 @pytest.mark.unit
