@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.parts import Parts
-from storage import areas, audit, jobs, migrate, partitions
+from storage import areas, audit, cameras, jobs, migrate, partitions
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.rollups import check as rollups
+
+if TYPE_CHECKING:
+    from ingest.cameras.secrets import Keys
 
 _LEAST_FREE = 1_000_000_000
 _CLOCK_MAY_DIFFER = timedelta(seconds=30)
@@ -44,13 +48,14 @@ class Installation:
         database: Callable[[], Database],
         blobs: Callable[[], Blobs],
         clock: Callable[[], datetime],
+        keys: "Callable[[], Keys]",
     ) -> None:
-        self._open_database, self._open_blobs, self.clock = database, blobs, clock
+        self._open_database, self._open_blobs, self.clock, self.keys = database, blobs, clock, keys
 
     @classmethod
     def of(cls, parts: Parts) -> "Installation":
         """The installation that these parts work for."""
-        return cls(lambda: parts.database, lambda: parts.blobs, parts.clock)
+        return cls(lambda: parts.database, lambda: parts.blobs, parts.clock, lambda: parts.keys)
 
     @cached_property
     def database(self) -> Database:
@@ -208,11 +213,26 @@ _VITAL: dict[str, tuple[str | None, _Look]] = {
     "migrations": ("database", _migrations),
     "blobs": (None, _blobs),
 }
+
+
+def _keys(at: Installation) -> Check:
+    """Without a password in the register no key is asked for: the first start may be still to come."""
+    with at.database.read() as db:
+        sealed = [camera.secret for page in cameras.sealed(db) for camera in page if camera.secret is not None]
+    known = at.keys().knows if sealed else None
+    lost = 0 if known is None else sum(not known(secret) for secret in sealed)
+    if lost:
+        what = "put it back behind the others, or have these passwords written anew"
+        return Check("keys", False, f"no key opens the passwords of {lost} cameras: {what}", vital=False)
+    return Check("keys", True, f"they open {len(sealed)} passwords of cameras", vital=False)
+
+
 _FURTHER: dict[str, tuple[str | None, _Look]] = {
     "areas": ("migrations", _areas),
     "jobs": ("migrations", _jobs),
     "partitions": ("migrations", _partitions),
     "rollups": ("migrations", _rollups),
+    "keys": ("migrations", _keys),
     "disk": (None, _disk),
     "clock": ("migrations", _clock),
 }

@@ -58,6 +58,14 @@ def open_keys(settings: Settings) -> Keys:
     return Keys(source)
 
 
+def kept_keys(settings: Settings) -> Keys:
+    """The same, where none may be made: a file that is gone was lost. Raises Refused."""
+    file = key_file(settings)
+    if file is not None and not file.path.exists():
+        raise Refused(f"{file.path.name} is gone, and cameras' passwords with it: put it back into the data folder")
+    return open_keys(settings)
+
+
 def open_parts(settings: Settings) -> Parts:
     """Everything a running Pantau works with; the caller closes it."""
     database = open_storage(settings)

@@ -162,6 +162,10 @@ class Keys:
         """Whether it is sealed with the key that seals now."""
         return sealed[len(_VERSION) : _HEAD] == next(iter(self._ciphers()))
 
+    def knows(self, sealed: bytes) -> bool:
+        """Whether there is a key that it was sealed with."""
+        return sealed[len(_VERSION) : _HEAD] in self._ciphers()
+
     def _ciphers(self, *, anew: bool = False) -> dict[bytes, AESGCM]:
         with self._lock:
             if anew or not self._read:

@@ -7,7 +7,7 @@ import typer
 from ingest import health
 from pantau.commands.session import now
 from pantau.settings import Settings
-from pantau.wiring import open_storage, open_store
+from pantau.wiring import kept_keys, open_storage, open_store
 
 
 def check(
@@ -18,11 +18,13 @@ def check(
 ) -> None:
     """Say whether this installation is healthy.
 
-    Looks at database, migrations, blobs, areas, jobs, roll-ups, disk and clock. Exit code 0 when all is well, 1 when
-    something needs a person.
+    Looks at database, migrations, blobs, areas, jobs, roll-ups, keys, disk and clock. Exit code 0 when all is well, 1
+    when something needs a person.
     """
     settings = Settings()
-    installation = health.Installation(lambda: open_storage(settings), lambda: open_store(settings), now)
+    installation = health.Installation(
+        lambda: open_storage(settings), lambda: open_store(settings), now, lambda: kept_keys(settings)
+    )
     found = health.vital(installation) if vital else health.checks(installation)
     for one in found:
         typer.echo(f"{'ok  ' if one.ok else 'FAIL'}  {one.name:<10}  {one.detail}")

@@ -208,7 +208,18 @@ def test_all_is_well_once_there_are_areas(pantau: Terminal) -> None:
     said = pantau.done("check")
     assert [line.split()[:2] for line in said.out.splitlines()] == [
         ["ok", name]
-        for name in ("database", "migrations", "blobs", "areas", "jobs", "partitions", "rollups", "disk", "clock")
+        for name in (
+            "database",
+            "migrations",
+            "blobs",
+            "areas",
+            "jobs",
+            "partitions",
+            "rollups",
+            "keys",
+            "disk",
+            "clock",
+        )
     ]
 
 

@@ -151,6 +151,25 @@ def test_keys_rotate_and_what_was_sealed_stays_readable(housed: Terminal) -> Non
     assert (wrong.code, "hunter2" in wrong.err) == (1, False)
 
 
+def test_a_check_tells_of_a_key_that_is_gone(housed: Terminal) -> None:
+    housed.done("accounts", "add", "bu.sri", "--name", "Bu Sri", "--role", "owner")
+    own = "nama,url,user,password,lon,lat,akun\nToko,http://kamera.example/a.jpg,admin,rahasia-8,114.3,-8.2,bu.sri\n"
+    (housed.folder / "kamera.csv").write_text(own)
+    file = housed.folder / "data" / "secret.key"
+
+    def told() -> str:
+        return next(line for line in housed("check").out.splitlines() if "keys" in line)
+
+    housed.done("cameras", "import", "kamera.csv")
+    assert told().startswith("ok")
+    file.unlink()
+    assert told().startswith("FAIL")
+    assert "secret.key is gone" in told()
+    assert not file.exists()
+    file.write_text(new_key())
+    assert "no key opens the passwords of 1 cameras" in told()
+
+
 @pytest.mark.unit
 def test_a_running_server_follows_a_key_changed_beneath_it(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "secret.key")
