@@ -125,6 +125,7 @@ class Login:
     def __init__(self, credentials: Credentials | None) -> None:
         self._credentials = credentials
         self._challenge: Challenge | None = None
+        self._asked = 0
 
     def header(self, method: str, uri: str) -> str | None:
         """What to send as Authorization; `None` before the server has asked."""
@@ -143,6 +144,11 @@ class Login:
         offered = challenges(headers)
         if not offered:
             raise CameraFault(VisitState.PASSWORD_REFUSED, "a password is asked for in a way that is not known")
-        before, self._challenge = self._challenge, offered[0]
-        if before is not None and not (offered[0].stale and not before.stale):
+        self._challenge = offered[0]
+        self._asked += 1
+        if self._asked > 1 and not (offered[0].stale and self._asked == 2):
             raise CameraFault(VisitState.PASSWORD_REFUSED, "the password was refused")
+
+    def let_in(self) -> None:
+        """A request was let in: if the next one is not, its nonce is used up, and not the password wrong."""
+        self._asked = 0

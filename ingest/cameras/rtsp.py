@@ -158,6 +158,7 @@ class _Conversation:
             if answer.status == 401:
                 self._login.challenged(answer.all("www-authenticate"))
                 continue
+            self._login.let_in()
             if answer.status == 461 and method == "SETUP":
                 raise _UnsupportedTransport
             if 300 <= answer.status < 400 and answer.header("location"):

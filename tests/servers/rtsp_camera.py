@@ -18,7 +18,8 @@ class Manners:
     `codec` of its video; `sets` whether the description holds the parameter sets; `begin` the picture it starts with;
     `keep` says by an RTP packet's number whether it is sent; `udp_only` answers 461 to TCP; `instead` is sent in place
     of any answer; `answers` replaces the whole answer to a method; `stall` sends nothing after PLAY; `mute` answers
-    nothing; `media` is sent after PLAY in place of packets; `break_after` closes after so many packets.
+    nothing; `media` is sent after PLAY in place of packets; `break_after` closes after so many packets;
+    `single_use` has it ask for a password by nonces that serve one request each, and is what it says of a new one.
     """
 
     codec: str = "h264"
@@ -36,6 +37,7 @@ class Manners:
     together_below: int = 0
     swap: bool = False
     pace_s: float = 0.002
+    single_use: str | None = None
 
 
 @dataclass
@@ -92,6 +94,7 @@ class _Served:
         self.camera, self.manners = camera, camera.manners
         self.reader, self.writer = reader, writer
         self.udp_port: int | None = None
+        self.nonces = 0
 
     async def serve(self) -> None:
         if self.manners.instead:
@@ -106,8 +109,10 @@ class _Served:
                 if self.manners.mute:
                     continue
                 method = head.split()[0]
-                self.answer(method, head)
+                answered = self.answer(method, head)
                 await self.writer.drain()
+                if not answered:
+                    continue
                 if method == "PLAY" and not self.manners.stall:
                     playing = asyncio.create_task(self.play())
                 if method == "TEARDOWN":
@@ -117,13 +122,18 @@ class _Served:
                 playing.cancel()
                 await asyncio.gather(playing, return_exceptions=True)
 
-    def answer(self, method: str, head: str) -> None:
+    def answer(self, method: str, head: str) -> bool:
+        """Whether the request was let in."""
         number = re.search(r"CSeq: (\d+)", head)
         assert number is not None
         lines, body, status = [f"CSeq: {number[1]}"], b"", "200 OK"
+        if self.manners.single_use is not None and not self.let_in(head):
+            told = f'WWW-Authenticate: Digest realm="x", nonce="n{self.nonces}"{self.manners.single_use}'
+            self.writer.write("\r\n".join(["RTSP/1.0 401 Unauthorized", *lines, told, "", ""]).encode())
+            return False
         if method in self.manners.answers:
             self.writer.write(self.manners.answers[method].replace(b"CSEQ", number[1].encode()))
-            return
+            return True
         if method == "DESCRIBE":
             first = clips.pictures(self.manners.codec)[0]
             sets = [unit for unit in first if len(unit) < 100] if self.manners.sets else []
@@ -141,6 +151,13 @@ class _Served:
                 lines += ["Transport: RTP/AVP/TCP;unicast;interleaved=4-5"]
             lines += ["Session: 12345678;timeout=60"]
         self.writer.write("\r\n".join([f"RTSP/1.0 {status}", *lines, "", ""]).encode() + body)
+        return True
+
+    def let_in(self, head: str) -> bool:
+        """Whether the request bears the nonce given last, which it uses up."""
+        right = f'nonce="n{self.nonces}"' in head
+        self.nonces += 1
+        return right
 
     async def play(self) -> None:
         if self.manners.media:

@@ -158,6 +158,13 @@ def test_redirects_in_a_circle_end(pictures: Pictures) -> None:
     assert len(camera.requests) == 4
 
 
+@pytest.mark.parametrize("told", ["", ", stale=true", ', qop="auth", stale="true"'])
+def test_a_camera_may_want_each_request_signed_anew(pictures: Pictures, told: str) -> None:
+    visit, camera = attempt(pictures, Manners(single_use=told), credentials=KNOWN)
+    assert shape(visit) == (640, 360)
+    assert camera.methods()[:6] == ["DESCRIBE", "DESCRIBE", "SETUP", "SETUP", "PLAY", "PLAY"]
+
+
 def test_a_wrong_password_is_tried_once_and_appears_nowhere(
     pictures: Pictures, caplog: pytest.LogCaptureFixture
 ) -> None:
