@@ -16,4 +16,4 @@ def note(written: Iterable[Outcome]) -> None:
             continue
         told = {"camera": str(one.due.camera_id), "state": now, "was": before, "faults": ",".join(sorted(one.faults))}
         facts = {name: value for name, value in {**told, "detail": one.detail}.items() if value}
-        _log.info("camera %s: %s", one.due.camera_id, now, extra=facts)
+        _log.info("camera %s is now %s", one.due.camera_id, now, extra=facts)
