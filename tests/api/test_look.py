@@ -1,12 +1,13 @@
 """A complaint's strip, and looking now through real cameras."""
 
+import asyncio
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import av
 import pytest
@@ -15,15 +16,17 @@ from PIL import Image
 from cases.words import CameraDoor, HistoryKind, LinkState, Sharing, StillKind, VisitState
 from ingest.cameras import capture, evidence, keep
 from ingest.cameras import look as looking
+from ingest.cameras.arrive import Arrivals, CameraBusy
 from ingest.cameras.keyframes import Codec, Keyframe
 from ingest.cameras.timelapse import chosen
 from storage import visits
 from storage.errors import BlobsUnreachable
 from storage.tables import CameraVisit, Link, Snapshot
-from storage.visits import Due
+from storage.visits import Due, Outcome
 from tests.api.town import Town, problem
 from tests.ingest.cameras.fleet import site
 from tests.ingest.cameras.sightings import beside, still
+from tests.ingest.cameras.test_round import until
 from tests.ingest.city import HERE, NOON
 from tests.servers import clips
 
@@ -200,13 +203,32 @@ def test_a_look_into_the_dark_leaves_the_first_still_that_shows_something_to_com
     assert (moments[shown["snapshot"]["id"]], moments[str(light.id)]) == (None, "after")
 
 
-def test_who_looks_while_somebody_does_gets_what_that_visit_brings(town: Town) -> None:
-    with site(takes_s=2.0) as sees, site(mode="refuse", takes_s=2.0) as refuses:
+def test_who_looks_while_somebody_does_gets_what_that_visit_brings(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = set[asyncio.Task[Any] | None]()
+
+    async def noted(arrivals: Arrivals, camera_id: UUID, *, within_s: float) -> Outcome | None:
+        try:
+            return await visit(arrivals, camera_id, within_s=within_s)
+        except CameraBusy:
+            waiting.add(asyncio.current_task())
+            raise
+
+    visit = Arrivals.look
+    monkeypatch.setattr(Arrivals, "look", noted)
+    monkeypatch.setattr(capture, "LONGEST_S", 19.0)
+    monkeypatch.setattr(capture, "SHORTEST_S", 19.0)
+    with site(takes_s=15.0) as sees, site(mode="refuse", takes_s=15.0) as refuses:
         for metres, one in ((15, sees), (20, refuses)):
             beside(town.city, metres, url=one.url)
         made = [town.open(category="pothole", **AT)["reference"] for _ in range(2)]
         with ThreadPoolExecutor() as people:
-            told = list(people.map(partial(look, town), (*made, made[0])))
+            asked = [people.submit(look, town, reference) for reference in (*made, made[0])]
+            # Each camera, one after the other as they share a host, answers once both others wait for what it brings.
+            until(lambda: len(waiting) == 2)
+            sees.closing.set()
+            until(lambda: len(waiting) == 4)
+            refuses.closing.set()
+            told = [each.result(30) for each in asked]
         assert (len(sees.begun), len(refuses.begun)) == (1, 1)
     results = [{one["state"]: one["snapshot"] for one in lines[:-1]} for lines in told]
     assert [set(one) for one in results] == [{"ok", "password_refused"}] * 3
