@@ -29,7 +29,7 @@ def _check(values: list[int]) -> int:
 
 
 def make(random: bytes) -> str:
-    """The reference of 6 random bytes (of which 45 bits are used), as `K7M4Q-9XP2T`. ValueError if there are fewer."""
+    """The reference of 6 random bytes (of which 45 bits are used), as `K7M4Q-7XP2T`. ValueError if there are fewer."""
     if len(random) < RANDOM_BYTES:
         raise ValueError(f"a reference takes {RANDOM_BYTES} random bytes")
     bits = int.from_bytes(random[:RANDOM_BYTES], "big") >> 3

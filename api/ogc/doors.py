@@ -141,7 +141,7 @@ def _in_path(name: str, example: str) -> dict[str, Any]:
 
 
 _IN_COLLECTION = {"parameters": [_in_path("collectionId", "complaints")]}
-_OF_ONE = {"parameters": [_in_path("collectionId", "complaints"), _in_path("featureId", "K7M4Q-9XP2T")]}
+_OF_ONE = {"parameters": [_in_path("collectionId", "complaints"), _in_path("featureId", "K7M4Q-7XP2T")]}
 
 _door(
     "/collections/{collectionId}/items",

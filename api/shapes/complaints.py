@@ -60,7 +60,7 @@ class MoveIn(In):
 class ComplaintBrief(Out):
     """A complaint in a list. The public sees no description."""
 
-    reference: str = Field(examples=["K7M4Q-9XP2T"])
+    reference: str = Field(examples=["K7M4Q-7XP2T"])
     category: str
     agency: str
     status: Status
@@ -118,7 +118,7 @@ class HistoryEntry(Out):
 class ComplaintAnswer(Out):
     """A complaint in full. The public sees place, state and times, without texts, people or pictures."""
 
-    reference: str = Field(examples=["K7M4Q-9XP2T"])
+    reference: str = Field(examples=["K7M4Q-7XP2T"])
     category: str
     category_name: str
     agency: Named

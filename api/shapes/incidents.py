@@ -22,7 +22,7 @@ class IncidentProperties(Out):
     """
 
     kind: IncidentKind
-    reference: str | None = Field(examples=["K7M4Q-9XP2T"])
+    reference: str | None = Field(examples=["K7M4Q-7XP2T"])
     photo: str | None = Field(description="The photo's id, where the incident is one.")
     category: str | None
     status: Status | None
@@ -47,7 +47,7 @@ class Incident(Out):
     """One incident as a GeoJSON feature."""
 
     type: Literal["Feature"]
-    id: str = Field(examples=["complaint:K7M4Q-9XP2T"])
+    id: str = Field(examples=["complaint:K7M4Q-7XP2T"])
     geometry: Point | None
     properties: IncidentProperties
 

@@ -24,7 +24,7 @@ from api.shapes.common import (
 from cases.words import LinkState, ProcessingState, Status
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
-ReferenceText = Annotated[str, Field(max_length=40, examples=["K7M4Q-9XP2T"])]
+ReferenceText = Annotated[str, Field(max_length=40, examples=["K7M4Q-7XP2T"])]
 
 
 class PhotoForm(Placed):
@@ -59,7 +59,7 @@ class LinkAnswer(Out):
     """The tie between a picture and a complaint. `decided_by` null with a `decided_at` is the machine."""
 
     id: UUID
-    complaint: str = Field(examples=["K7M4Q-9XP2T"])
+    complaint: str = Field(examples=["K7M4Q-7XP2T"])
     complaint_category: str
     complaint_status: Status
     photo: UUID | None = Field(description="The photo, or null for the still of a camera.")

@@ -20,7 +20,7 @@ class ProblemAnswer(BaseModel):
     status: int = Field(examples=[404])
     detail: str = Field(examples=["There is nothing at this address, or not for you."])
     code: str = Field(examples=["not_found"])
-    instance: str | None = Field(None, examples=["/api/v1/complaints/K7M4Q-9XP2T"])
+    instance: str | None = Field(None, examples=["/api/v1/complaints/K7M4Q-7XP2T"])
     errors: list[FieldFault] | None = None
     request_id: str | None = None
     checks: list[Check] | None = Field(None, description="What was looked at, where the problem is `not_ready`.")

@@ -91,7 +91,7 @@ class Strip(Out):
 class StripAnswer(Out):
     """What the cameras that see a complaint's place showed of it before and after, the best camera first."""
 
-    reference: str = Field(examples=["K7M4Q-9XP2T"])
+    reference: str = Field(examples=["K7M4Q-7XP2T"])
     opened_at: datetime
     cameras: list[Strip]
 

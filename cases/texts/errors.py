@@ -66,8 +66,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Name the original: the reference of another complaint that is not a duplicate itself.",
     ),
     "reference_mistyped": (
-        'Nomor aduan "{given}" salah ketik. Bentuknya 10 huruf dan angka, misalnya K7M4Q-9XP2T.',
-        'The reference "{given}" is mistyped. It has 10 letters and digits, such as K7M4Q-9XP2T.',
+        'Nomor aduan "{given}" salah ketik. Bentuknya 10 huruf dan angka, misalnya K7M4Q-7XP2T.',
+        'The reference "{given}" is mistyped. It has 10 letters and digits, such as K7M4Q-7XP2T.',
     ),
     "place_invalid": (
         "Koordinat {lon}, {lat} bukan tempat yang dapat dipakai. Kirim bujur lalu lintang dalam derajat desimal.",

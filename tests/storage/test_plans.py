@@ -42,7 +42,7 @@ PLANS = (
     Expected("complaint_opened", Question(kinds=COMPLAINTS, after=LATER, sort=Sort.OLDEST)),
     Expected("complaint_opened", Question(kinds=COMPLAINTS, area="35.10"), sought=False),
     Expected("complaint_opened", Question(kinds=COMPLAINTS, text="trotoar"), sought=False),
-    Expected("complaint_reference", Question(text="K7M4Q-9XP2T"), PUBLIC),
+    Expected("complaint_reference", Question(text="K7M4Q-7XP2T"), PUBLIC),
     Expected("complaint_updated", Question(kinds=COMPLAINTS, sort=Sort.UPDATED, after=LATER)),
     Expected("complaint_due", Question(kinds=COMPLAINTS, sort=Sort.DUE, after=LATER)),
     # Sorting the few that are open beats walking past all that were due before.

@@ -20,7 +20,7 @@ describe("the map's tiles", () => {
   });
 
   it("name what they show as the list does", () => {
-    expect(idOf({ kind: "complaint", reference: "K7M4Q-9XP2T" }, [])).toBe("complaint:K7M4Q-9XP2T");
+    expect(idOf({ kind: "complaint", reference: "K7M4Q-7XP2T" }, [])).toBe("complaint:K7M4Q-7XP2T");
     expect(idOf({ kind: "photo", photo: "some" }, [])).toBe("photo:some");
   });
 
