@@ -25,7 +25,9 @@ import cv2
 import numpy as np
 
 from bench._street import DAY, Street, frames
+from cases.snapshots import CHANGED_SHARE
 from cases.words import SightFault
+from ingest.cameras import measure
 from ingest.cameras.baseline import Baseline
 from ingest.cameras.health import examine
 from ingest.cameras.measure import HEIGHT, WIDTH, Grey
@@ -50,10 +52,12 @@ class Tally:
     misnamed: Counter[SightFault] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     doubts: Counter[SightFault] = field(default_factory=Counter)
+    differ: int = 0
     notes: list[str] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
         self.stills += other.stills
+        self.differ += other.differ
         for mine, theirs in ((self.alarms, other.alarms), (self.tried, other.tried), (self.found, other.found),
                              (self.misnamed, other.misnamed), (self.doubts, other.doubts)):  # fmt: skip
             mine.update(theirs)
@@ -65,6 +69,7 @@ def watch(source: list[Grey], seed: int, stills: int) -> Tally:
     """One camera's days: sound stills throughout, and from the second day on faults tried on the side."""
     street, tally, baseline = Street(source, seed), Tally(), Baseline()
     previous: Grey | None = None
+    kept: Grey | None = None
     span = max(1, stills - DAY)
     trials = {DAY + int(at): fault for fault in SightFault for at in street.rng.choice(span, min(EACH, span), False)}
     for number in range(stills):
@@ -79,6 +84,10 @@ def watch(source: list[Grey], seed: int, stills: int) -> Tally:
         tally.doubts.update(health.suspected)
         if health.faults:
             tally.notes.append(f"alarm: seed {seed} still {number} {sorted(health.faults)} {health.measures}")
+        small = measure.small(grey)
+        if kept is None or measure.changed(small, kept) >= CHANGED_SHARE:
+            kept = small
+            tally.differ += 1
         previous = grey
     return tally
 
@@ -129,6 +138,7 @@ def show(tally: Tally) -> bool:
     low, high = (10_000 * bound for bound in bounds(alarms, tally.stills))
     print(f"false alarms: {alarms} in {tally.stills:,} sound stills = {10_000 * alarms / tally.stills:.2f} in 10,000"
           f" (95 % bounds {low:.2f} to {high:.2f})")  # fmt: skip
+    print(f"{tally.differ / tally.stills:.0%} of them differ from the one kept last: people walk through every one")
     cost = np.array(tally.seconds) * 1e3
     print(f"a still is examined in {np.median(cost):.2f} ms (median; 95 % within {np.percentile(cost, 95):.2f} ms)")
     met &= alarms <= ALARMS_AT_MOST * tally.stills
