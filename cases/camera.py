@@ -21,7 +21,8 @@ _MICROSECOND = timedelta(microseconds=1)
 # Trying again soon only does harm: a camera locks out who knocks with the wrong password, and a refused address stays
 # refused until a person changes it.
 _NEEDS_A_PERSON = frozenset(
-    {VisitState.PASSWORD_REFUSED, VisitState.REFUSED_ADDRESS, VisitState.CERTIFICATE_REFUSED, VisitState.NOT_FOUND}
+    {VisitState.PASSWORD_REFUSED, VisitState.PASSWORD_WITHHELD}
+    | {VisitState.REFUSED_ADDRESS, VisitState.CERTIFICATE_REFUSED, VisitState.NOT_FOUND}
 )
 
 

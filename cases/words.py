@@ -138,6 +138,7 @@ class VisitState(StrEnum):
     UNREACHABLE = "unreachable"
     CERTIFICATE_REFUSED = "certificate_refused"
     PASSWORD_REFUSED = "password_refused"  # noqa: S105
+    PASSWORD_WITHHELD = "password_withheld"  # noqa: S105
     NOT_FOUND = "not_found"
     BUSY = "busy"
     NO_VIDEO = "no_video"

@@ -25,6 +25,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kamera menolak nama pengguna atau kata sandi. Isi lagi keduanya.",
         "The camera refused the user or the password. Enter both again.",
     ),
+    "visit.password_withheld": (
+        "Kamera mengalihkan alamat terenkripsi ini ke alamat tanpa enkripsi dan meminta kata sandi di sana. Kata sandi "
+        "tidak dikirim, karena orang lain dapat membacanya. Matikan pengalihan itu di kamera; bila jaringannya "
+        "tepercaya, daftarkan alamat tanpa enkripsinya.",
+        "The camera leads from this encrypted address to one without encryption and asks for the password there. It "
+        "was not sent, as others could read it. Turn that off in the camera; if the network can be trusted, register "
+        "the address without encryption.",
+    ),
     "visit.not_found": (
         "Kamera menjawab, tetapi tidak ada gambar di alamat itu. Periksa bagian alamat sesudah nama kameranya.",
         "The camera answers, but has no picture at that address. Check the part of the address after its name.",

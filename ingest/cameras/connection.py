@@ -38,8 +38,8 @@ class Trip:
     certificate: str | None = None
     received: int = 0
     clock_offset_s: float | None = None
-    home: str | None = field(default=None)
-    """The host that the credentials are meant for: the first one visited."""
+    home: CameraUrl | None = field(default=None)
+    """Where the credentials are meant for: the first address visited."""
 
     def left_s(self) -> float:
         """Seconds until the deadline."""
@@ -47,7 +47,7 @@ class Trip:
 
     async def pin(self, url: CameraUrl) -> Pinned:
         """Let the guard judge the next hop. Errors: `CameraFault`."""
-        self.home = self.home or url.host
+        self.home = self.home or url
         try:
             async with asyncio.timeout(min(CONNECT_S, max(0.0, self.left_s()))):
                 return await self.guard.pin(url)
@@ -56,7 +56,11 @@ class Trip:
 
     def credentials_for(self, url: CameraUrl) -> Credentials | None:
         """The credentials, for the camera itself and for no other host that it may refer to."""
-        return self.credentials if url.host == self.home else None
+        return self.credentials if self.home is not None and url.host == self.home.host else None
+
+    def readable(self, url: CameraUrl) -> bool:
+        """Whether a password that was entrusted to TLS could be read on the way there."""
+        return self.home is not None and self.home.tls and not url.tls
 
     def note_date(self, date: str) -> None:
         """Take in a Date header (RFC 9110), unless the camera's clock is known already."""

@@ -120,10 +120,13 @@ def _escaped(value: str) -> str:
 
 
 class Login:
-    """The dialogue about a password with one server over one visit."""
+    """The dialogue about a password with one server over one visit.
 
-    def __init__(self, credentials: Credentials | None) -> None:
-        self._credentials = credentials
+    `readable`: what is sent there can be read on the way and must not, so that Basic is not answered.
+    """
+
+    def __init__(self, credentials: Credentials | None, *, readable: bool = False) -> None:
+        self._credentials, self._readable = credentials, readable
         self._challenge: Challenge | None = None
         self._asked = 0
 
@@ -144,6 +147,10 @@ class Login:
         offered = challenges(headers)
         if not offered:
             raise CameraFault(VisitState.PASSWORD_REFUSED, "a password is asked for in a way that is not known")
+        if self._readable:
+            offered = [challenge for challenge in offered if challenge.scheme != "basic"]
+            if not offered:
+                raise CameraFault(VisitState.PASSWORD_WITHHELD, "a password is asked for without TLS, after TLS")
         self._challenge = offered[0]
         self._asked += 1
         if self._asked > 1 and not (offered[0].stale and self._asked == 2):

@@ -66,7 +66,7 @@ class _Conversation:
         self._pinned, self._trip = pinned, trip
         self._reader, self._writer = reader, writer
         self._messages = Messages()
-        self._login = Login(trip.credentials_for(pinned.url))
+        self._login = Login(trip.credentials_for(pinned.url), readable=trip.readable(pinned.url))
         self._sequence = 0
         self._session = ""
         self._waiting: list[Answer | Media] = []

@@ -96,7 +96,7 @@ class Web:
         self, pinned: Pinned, trip: Trip, post: bytes | None, content_type: str
     ) -> aiohttp.ClientResponse:
         method = "GET" if post is None else "POST"
-        login = Login(trip.credentials_for(pinned.url))
+        login = Login(trip.credentials_for(pinned.url), readable=trip.readable(pinned.url))
         for _ in range(_ASKED_AGAIN):
             headers = {"Host": pinned.url.authority}
             if content_type:

@@ -78,6 +78,28 @@ def test_the_password_is_not_carried_to_another_host(pictures: Pictures) -> None
 @pytest.mark.parametrize(
     ("path", "state"),
     [
+        ("/basic.jpg", VisitState.PASSWORD_WITHHELD),
+        ("/digest/SHA-256", VisitState.OK),
+        ("/still.jpg", VisitState.OK),
+    ],
+)
+def test_a_password_given_to_tls_is_not_sent_where_it_could_be_read(
+    pictures: Pictures, signed_by_itself: Certificate, path: str, state: VisitState
+) -> None:
+    async def go() -> tuple[Any, HttpCamera]:
+        async with http_camera(signed_by_itself.context) as door, http_camera() as plain:
+            door.redirect_to = plain.url(path)
+            at, shown = door.url("/redirect"), signed_by_itself.sha256
+            return await visited(pictures, at, credentials=KNOWN, certificate=shown, deadline_s=4), plain
+
+    visit, plain = asyncio.run(go())
+    assert visit.state is state, visit
+    assert not any(authorization.startswith("Basic") for _, authorization in plain.asked)
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
         ("/nothing.jpg", VisitState.NOT_FOUND),
         ("/page.html", VisitState.NO_VIDEO),
         ("/empty.jpg", VisitState.NO_VIDEO),

@@ -25,6 +25,7 @@ export const VISIT_STATES = [
   "ok",
   "unreachable",
   "password_refused",
+  "password_withheld",
   "stalled",
   "corrupt",
   "no_video",

@@ -75,6 +75,7 @@ export const camera: typeof cameraTexts = {
     unreachable: "Unreachable",
     certificate_refused: "Certificate refused",
     password_refused: "Password refused",
+    password_withheld: "Password not sent",
     not_found: "No picture there",
     busy: "Busy",
     no_video: "No video",

@@ -73,6 +73,7 @@ export const camera = {
     unreachable: "Tidak terjangkau",
     certificate_refused: "Sertifikat ditolak",
     password_refused: "Kata sandi ditolak",
+    password_withheld: "Kata sandi tidak dikirim",
     not_found: "Gambar tidak ada",
     busy: "Sibuk",
     no_video: "Tanpa video",
