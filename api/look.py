@@ -27,7 +27,7 @@ from ingest.cameras.developed import stills
 from ingest.cameras.look import Sighted, shown
 from ingest.cameras.strip import Strip as Stills
 from ingest.cameras.strip import strips
-from ingest.cameras.timelapse import FilmBusy, Form, chosen, etag
+from ingest.cameras.timelapse import FilmBusy, FilmLate, Form, chosen, etag
 from storage.database import Session
 from storage.tables import Complaint
 
@@ -114,6 +114,8 @@ def timelapse(
         film = house.parts.films.film(stills(house.parts, taken), form)
     except FilmBusy:
         raise Problem(503, "film_busy", headers={"retry-after": "20"}) from None
+    except FilmLate:
+        raise Problem(503, "film_late", headers={"retry-after": "120"}) from None
     return Response(film, headers=headers, media_type=_MEDIA[form])
 
 

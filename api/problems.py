@@ -21,6 +21,7 @@ from api.roots import is_standard
 from api.shapes.problem import ProblemAnswer
 from cases.errors import Conflict, NotFound, PantauError
 from cases.sentences import sentence
+from ingest.photos.decoding import DecoderBroken
 from ingest.photos.faults import PhotoRefused
 from storage.errors import DatabaseBusy, DatabaseFull, DatabaseSlow, StorageError
 
@@ -149,6 +150,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(PhotoRefused, _refused)
     app.add_exception_handler(StorageError, _unavailable)
+    app.add_exception_handler(DecoderBroken, _unopened)
 
 
 def _problem(request: Request, error: Exception) -> Response:
@@ -217,3 +219,10 @@ def _unavailable(request: Request, error: Exception) -> Response:
     code, wait_s = next((told for kind, told in _UNAVAILABLE.items() if isinstance(error, kind)), ("unavailable", 5))
     detail = said.DETAILS[code][languages.of(request)]
     return answer(request, 503, code, detail, headers={"retry-after": str(wait_s)})
+
+
+def _unopened(request: Request, error: Exception) -> Response:
+    """A picture that we cannot open by a fault of ours: what the decoder said of it is for the log alone."""
+    _log.error("decoder: %s", error)
+    detail = said.DETAILS["decoder_broken"][languages.of(request)]
+    return answer(request, 503, "decoder_broken", detail, headers={"retry-after": "10"})

@@ -93,6 +93,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Terlalu banyak film sedang dibuat. Coba lagi sebentar lagi.",
         "en": "Too many films are being made at this moment. Try again shortly.",
     },
+    "film_late": {
+        "id": "Film ini tidak selesai dibuat pada waktunya. Coba lagi beberapa menit lagi.",
+        "en": "This film was not made in time. Try again in a few minutes.",
+    },
     "look_busy": {
         "id": "Terlalu banyak orang sedang melihat lewat kamera. Coba lagi sebentar lagi.",
         "en": "Too many people are looking through cameras at this moment. Try again shortly.",
@@ -128,6 +132,10 @@ DETAILS: dict[str, dict[Language, str]] = {
     "unavailable": {
         "id": "Penyimpanan sedang tidak dapat dihubungi. Tidak ada yang hilang; coba lagi sebentar lagi.",
         "en": "Storage cannot be reached right now. Nothing was lost; try again in a moment.",
+    },
+    "decoder_broken": {
+        "id": "Gambar belum dapat dibuka karena gangguan sistem. Coba lagi; bila tetap gagal, hubungi pengelola.",
+        "en": "Pictures cannot be opened now, by a fault of this system. Try again, or tell your administrator.",
     },
     "busy": {
         "id": "Terlalu banyak yang meminta pada saat yang sama. Coba lagi beberapa detik lagi.",

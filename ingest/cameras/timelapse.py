@@ -1,5 +1,6 @@
 """The time-lapse of a complaint: what one camera saw of its place, from before it was opened until it was closed."""
 
+import logging
 from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
@@ -9,7 +10,7 @@ from typing import Final
 from cases.sighting import SnapshotUnknown
 from ingest.cameras.stills import Still
 from ingest.photos.decoding import Pool
-from ingest.photos.faults import PhotoRefused
+from ingest.photos.faults import PhotoRefused, PictureDamaged
 from storage.tables import Snapshot
 
 WIDTH, HEIGHT = 640, 360
@@ -22,13 +23,21 @@ PER_S: Final = 4
 BYTES_MAX: Final = 48 << 20
 """Bytes of stills that one film is made of."""
 
+WITHIN_S: Final = 40.0
+"""The longest that making a film may take."""
+
 _MODULE: Final = "ingest.cameras.filming"
-_WITHIN_S: Final = 40.0
 _WAITING_MAX: Final = 4
+
+_log = logging.getLogger("pantau.films")
 
 
 class FilmBusy(Exception):
     """Too many films are being made at this moment."""
+
+
+class FilmLate(Exception):
+    """Making the film took more time or memory than it may."""
 
 
 class Form(StrEnum):
@@ -48,7 +57,7 @@ class Films:
     def film(self, stills: Sequence[Still], form: Form) -> bytes:
         """The film of these stills in their order; those that do not open are passed by. Not in a loop.
 
-        Raises FilmBusy, SnapshotUnknown where nothing of them opens, DecoderBroken.
+        Raises FilmBusy, FilmLate, SnapshotUnknown where nothing of them opens, DecoderBroken.
         """
         if not self._waiting.acquire(blocking=False):
             raise FilmBusy
@@ -59,11 +68,14 @@ class Films:
                 "per_s": PER_S,
                 "width": WIDTH,
                 "height": HEIGHT,
-                "timeout_s": _WITHIN_S,
+                "timeout_s": WITHIN_S,
             }
-            _, (made,) = self._pool.ask(request, _WITHIN_S, tuple(one.content for one in stills))
-        except PhotoRefused:
+            _, (made,) = self._pool.ask(request, WITHIN_S, tuple(one.content for one in stills))
+        except PictureDamaged:
             raise SnapshotUnknown from None
+        except PhotoRefused as refusal:
+            _log.warning("a film of %d stills was not made: %s", len(stills), refusal.code)
+            raise FilmLate from None
         finally:
             self._waiting.release()
         return made

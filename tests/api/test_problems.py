@@ -11,6 +11,7 @@ from api.security import allow
 from cases import errors, people
 from cases.access import Right
 from cases.errors import PantauError
+from ingest.photos.decoding import DecoderBroken
 from storage.errors import DatabaseUnreachable
 from tests.api.town import Town, problem
 
@@ -94,6 +95,16 @@ def test_storage_that_is_gone_is_said_without_saying_where(town: Town) -> None:
     problem(answer, 503, "unavailable")
     assert "10.0.0.7" not in answer.text
     assert answer.headers["retry-after"] == "5"
+
+
+def test_a_fault_of_our_decoder_is_ours_and_told_to_the_log_once(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    answer = _broken(town, DecoderBroken("Traceback: /srv/pantau/photo: no such file"))
+    problem(answer, 503, "decoder_broken")
+    assert "/srv" not in answer.text
+    assert answer.headers["retry-after"] == "10"
+    (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "no such file" in record.getMessage()
+    assert "hunter2" not in str(record.__dict__)
 
 
 def test_a_request_is_one_line_in_the_log_without_what_it_carried(town: Town, caplog: pytest.LogCaptureFixture) -> None:
