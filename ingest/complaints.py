@@ -31,7 +31,7 @@ from ingest.link import confirmed, tie_by_hand, tie_complaint
 from ingest.parts import Parts
 from ingest.place import Place, placed, somewhere_in
 from storage import audit, complaints, history, links, photos
-from storage.evidence import hold
+from storage.evidence import confirmed_on, hold
 from storage.tables import Category, Complaint, Link, Photo, Report
 
 
@@ -267,5 +267,7 @@ def _gather(db: Session, complaint: Complaint, original: Complaint, now: datetim
     """What was shown on a duplicate is shown on its original too."""
     for photo in photos.confirmed_on(db, complaint.id):
         tie_by_hand(db, photo, original, "from_duplicate", now, by=by)
+    for snapshot in confirmed_on(db, complaint.id):
+        evidence.tie_by_hand(db, snapshot, original, "from_duplicate", now, by=by)
     history.add(db, original, HistoryKind.NOTE, now, by=by, duplicate=complaint.reference)
     original.updated_at = now

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from cases.evidence import Still
 from cases.sighting import MOST_RANGES, counts
-from cases.words import LocationSource, Status
+from cases.words import LinkState, LocationSource, Status
 from geo.distance import box_around
 from geo.view import Seen, sees
 from storage import views
@@ -119,11 +119,20 @@ def nearest(
     return [*db.scalars(earlier), *db.scalars(later)]
 
 
-def link_of(db: Session, complaint_id: UUID, snapshot_id: UUID) -> UUID | None:
+def link_of(db: Session, complaint_id: UUID, snapshot_id: UUID) -> Link | None:
     """The tie between the two, whatever people think of it; None if there is none."""
-    return db.scalar(
-        select(col(Link.id)).where(col(Link.complaint_id) == complaint_id, col(Link.snapshot_id) == snapshot_id)
+    return db.scalar(select(Link).where(col(Link.complaint_id) == complaint_id, col(Link.snapshot_id) == snapshot_id))
+
+
+def confirmed_on(db: Session, complaint_id: UUID) -> list[Snapshot]:
+    """The snapshots that people confirmed as evidence of a complaint, whoever may see them."""
+    asked = (
+        select(Snapshot)
+        .join(Link, col(Link.snapshot_id) == col(Snapshot.id))
+        .where(col(Link.complaint_id) == complaint_id, col(Link.state) == LinkState.CONFIRMED)
+        .order_by(col(Snapshot.id))
     )
+    return list(db.scalars(asked))
 
 
 _TIED_BY_MACHINE = (

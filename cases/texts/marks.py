@@ -72,5 +72,5 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "still_after": ("gambar pertama sesudah aduan", "the first still after the complaint"),
     "still_hourly": ("gambar tiap jam sampai aduan ditutup", "one still an hour until the complaint is closed"),
     "still_asked_for": ("diambil karena diminta", "taken because somebody asked to look"),
-    "from_duplicate": ("foto dari aduan duplikat", "a photo of a complaint that repeats this one"),
+    "from_duplicate": ("dari aduan duplikat", "from a complaint that repeats this one"),
 }

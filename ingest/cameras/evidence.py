@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from cases.evidence import NEAREST, Span, Still, Witness, chosen, moment_of
+from cases.matching import Reason
 from cases.sighting import reasons
 from cases.words import HistoryKind, LinkState, Moment
 from geo.view import Seen
@@ -177,6 +178,36 @@ def _link(db: Session, complaint: Complaint, wanted: Sequence[Wanted], now: date
             )
     db.flush()
     return len(made)
+
+
+def tie_by_hand(
+    db: Session, snapshot: Snapshot, complaint: Complaint, why: str, now: datetime, *, by: UUID | None
+) -> None:
+    """Confirms a tie on a person's word, if the still is there yet; `why` is the code of the reason.
+
+    A still that was linked already stays the one of its moment.
+    """
+    if not evidence.hold(db, [snapshot.id], forever=complaint.closed_at is None):
+        return
+    link = evidence.link_of(db, complaint.id, snapshot.id)
+    if link is None:
+        link = Link(id=uuid7(), complaint_id=complaint.id, snapshot_id=snapshot.id, score=1.0, created_at=now)
+        db.add(link)
+    others = [reason for reason in link.reasons if reason["code"] != why]
+    link.state, link.score, link.reasons = LinkState.CONFIRMED, 1.0, [*others, Reason(why).as_json()]
+    link.decided_at, link.decided_by = now, by
+    db.flush()
+    history.add(
+        db,
+        complaint,
+        HistoryKind.LINKED,
+        now,
+        by=by,
+        snapshot=str(snapshot.id),
+        camera=str(snapshot.camera_id),
+        state=link.state,
+        reason=why,
+    )
 
 
 def propose_asked(

@@ -169,7 +169,7 @@ class Looking:
             complaint = db.get_one(Complaint, complaint_id)
             known = evidence.link_of(db, complaint_id, snapshot.id)
             if known is not None or not evidence.hold(db, [snapshot.id], forever=complaint.closed_at is None):
-                return known
+                return None if known is None else known.id
             link = ties.propose_asked(db, complaint, snapshot, one.seen, zone=self.parts.zone, now=now)
             camera = str(one.camera.id)
             told: dict[str, Any] = {"snapshot": str(snapshot.id), "camera": camera, "state": LinkState.PROPOSED}

@@ -8,8 +8,10 @@ import pytest
 from cases.access import sight
 from cases.errors import LinkUnknown, ProofNeeded
 from cases.words import HistoryKind, JobKind, LinkState, SightFault, Status
+from geo.distance import offset
+from geo.view import Seen
 from ingest import regular
-from ingest.cameras import evidence
+from ingest.cameras import evidence, retention
 from ingest.complaints import Moving, Opening, decide_link, move, open_complaint
 from ingest.worker import PLANS
 from storage import evidence as kept
@@ -151,6 +153,38 @@ def test_a_confirmed_still_proves_that_it_was_solved(city: City) -> None:
     (link,) = city.rows(Link)
     decide_link(city.parts, roads, link.id, confirm=True)
     assert move(city.parts, roads, complaint.reference, Moving(Status.RESOLVED)).status is Status.RESOLVED
+
+
+def test_a_duplicate_gives_the_stills_that_people_confirmed_to_the_original(city: City) -> None:
+    roads = city.people["roads"]
+    camera, elsewhere = beside(city), beside(city, 340, bearing_deg=90.0)
+    both = still(city, camera, NOON - timedelta(minutes=9))
+    original = complain(city)
+    own = still(city, elsewhere, NOON - timedelta(minutes=8))
+    lon, lat = offset(*HERE, 360, 0)
+    copy = complain(city, lon=lon, lat=lat)
+    unsure = still(city, elsewhere, NOON + timedelta(minutes=1))
+    city.clock.wait(minutes=2)
+    gather(city)
+    links_of = {link.snapshot_id: link.id for link in city.rows(Link) if link.complaint_id == copy.id}
+    assert set(links_of) == {own.id, unsure.id}
+    with city.parts.database.write() as db:
+        given = evidence.propose_asked(db, copy, both, Seen(0.5, 20, 0, 0.5), zone=city.parts.zone, now=NOON)
+    for link_id in (links_of[own.id], given.id):
+        decide_link(city.parts, roads, link_id, confirm=True)
+    move(city.parts, roads, copy.reference, Moving(Status.DUPLICATE, duplicate_of=original.reference))
+    held = {link.snapshot_id: link for link in city.rows(Link) if link.complaint_id == original.id}
+    assert set(held) == {both.id, own.id}, "what nobody confirmed stays where it was"
+    assert {(link.state, link.score, link.decided_by) for link in held.values()} == {
+        (LinkState.CONFIRMED, 1.0, roads.account_id)
+    }
+    assert [reason["code"] for reason in held[own.id].reasons] == ["from_duplicate"]
+    assert [reason["code"] for reason in held[both.id].reasons][-2:] == ["still_before", "from_duplicate"]
+    told = [entry.data for entry, _ in of(city, original) if entry.data.get("reason") == "from_duplicate"]
+    assert {data["snapshot"] for data in told} == {str(both.id), str(own.id)}
+    city.clock.wait(days=900)
+    retention.end_stills(city.parts)
+    assert {shot.id for shot in city.rows(Snapshot)} == {both.id, own.id}, "the original is open, and needs them"
 
 
 def test_what_is_linked_is_shown_to_those_who_may_see_the_camera(city: City) -> None:
