@@ -1,5 +1,6 @@
 """Cameras' stills: listed, and their bytes where they leave the house, each request looked at once more."""
 
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -24,10 +25,14 @@ from ingest.cameras.faults import CameraFault
 from ingest.cameras.look import live
 from ingest.cameras.placeholder import placeholder
 from storage import cameras, stills
+from storage.errors import BlobMissing
 from storage.tables import CameraVisit, Snapshot
 from storage.tables.types import from_micros, micros
 
 router = APIRouter(prefix="/api/v1", tags=["cameras"], dependencies=[allow(Right.CAMERA_SEE)])
+
+_LAST = 3
+"""Stills tried for the one to show now: the bytes of some may have been deleted since their rows were read."""
 
 
 class Look(StrEnum):
@@ -93,17 +98,25 @@ def latest_picture(camera_id: UUID, request: Request, house: Here, caller: Calle
             raise CameraUnknown
         if not live(caller, camera):
             raise NotLive
-        visit, snapshot = cameras.visit_of(db, camera_id), stills.latest(db, camera_id)
+        visit, found = cameras.visit_of(db, camera_id), stills.last(db, camera_id, _LAST)
     headers = PRIVATE | _told(visit, house.now)
     seen_at = visit.seen_at if visit else None
-    if snapshot is None or not answering(visit.state if visit else None, seen_at, camera.interval_s, house.now):
-        drawn = placeholder(seen_at, house.parts.zone, languages.of(request))
-        return Response(drawn, headers=headers | {"x-placeholder": "true"}, media_type="image/jpeg")
-    headers |= {"x-taken-at": snapshot.taken_at.isoformat(), "etag": f'"{snapshot.id}"'}
-    if matches(request.headers.get("if-none-match", ""), headers["etag"]):
-        return Response(status_code=304, headers=headers)
+    if answering(visit.state if visit else None, seen_at, camera.interval_s, house.now):
+        for snapshot in found:
+            # One whose bytes have gone since is passed by, as if its row had gone with them.
+            with suppress(SnapshotUnknown, BlobMissing):
+                return _shown(house, snapshot, request, headers)
+    drawn = placeholder(seen_at, house.parts.zone, languages.of(request))
+    return Response(drawn, headers=headers | {"x-placeholder": "true"}, media_type="image/jpeg")
+
+
+def _shown(house: House, snapshot: Snapshot, request: Request, headers: dict[str, str]) -> Response:
+    """The still as an answer. Raises SnapshotUnknown or BlobMissing where its bytes have gone."""
+    told = headers | {"x-taken-at": snapshot.taken_at.isoformat(), "etag": f'"{snapshot.id}"'}
+    if matches(request.headers.get("if-none-match", ""), told["etag"]):
+        return Response(status_code=304, headers=told)
     content = b"".join(house.parts.blobs.read(_developed(house, snapshot, Look.IMAGE)))
-    return Response(content, headers=headers, media_type="image/jpeg")
+    return Response(content, headers=told, media_type="image/jpeg")
 
 
 def _told(visit: CameraVisit | None, now: datetime) -> dict[str, str]:

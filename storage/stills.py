@@ -65,8 +65,13 @@ def received_since(moment: datetime) -> ColumnElement[bool]:
 
 def latest(db: Session, camera_id: UUID) -> Snapshot | None:
     """What a camera showed last, whoever may see it."""
+    return next(iter(last(db, camera_id, 1)), None)
+
+
+def last(db: Session, camera_id: UUID, limit: int) -> list[Snapshot]:
+    """So many stills of what a camera showed last, latest first, whoever may see them."""
     asked = select(Snapshot).where(col(Snapshot.camera_id) == camera_id)
-    return db.scalar(asked.order_by(col(Snapshot.taken_at).desc(), col(Snapshot.id).desc()).limit(1))
+    return list(db.scalars(asked.order_by(col(Snapshot.taken_at).desc(), col(Snapshot.id).desc()).limit(limit)))
 
 
 def taken_at(db: Session, camera_id: UUID, at: datetime, sha256: str) -> Snapshot | None:

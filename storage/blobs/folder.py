@@ -52,9 +52,11 @@ class FolderBlobs:
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """As in Blobs."""
-        path = self.local_path(key)
         with self._trouble():
-            file = path.open("rb")
+            try:
+                file = self._path(key).open("rb")
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                raise _missing(key) from None
             file.seek(start)
         return self._pieces(file, length)
 
@@ -69,7 +71,7 @@ class FolderBlobs:
         """As in Blobs; the file may be read, not changed."""
         path = self._path(key)
         if not path.is_file():
-            raise BlobMissing(f"nothing is kept under {key}")
+            raise _missing(key)
         return path
 
     def delete(self, key: str) -> None:
@@ -177,6 +179,10 @@ class FolderBlobs:
             yield
         except OSError as error:
             raise BlobsUnreachable(f"the folder {self.root} cannot be used: {error.strerror or error}") from error
+
+
+def _missing(key: str) -> BlobMissing:
+    return BlobMissing(f"nothing is kept under {key}")
 
 
 def _make_folders(folder: Path) -> list[Path]:

@@ -161,6 +161,26 @@ def test_the_latest_picture_says_how_old_it_is(town: Town) -> None:
     assert answer.headers["etag"] == f'"{shot.id}"'
 
 
+@pytest.mark.parametrize("kind", StillKind)
+def test_a_latest_still_whose_bytes_have_gone_is_passed_by(town: Town, kind: StillKind) -> None:
+    camera = beside(town.city)
+    content = clips.jpeg() if kind is StillKind.JPEG else keyframe("h264")
+    first, last = (still(town.city, camera, NOON - timedelta(minutes=at), content, kind=kind) for at in (9, 8))
+    stands(town, camera, state=VisitState.OK, seen_at=NOON - timedelta(seconds=30))
+    client, at = town.client("command"), f"/api/v1/cameras/{camera.id}/latest.jpg"
+
+    def etag() -> str | None:
+        answer = client.get(at)
+        assert (answer.status_code, answer.headers["age"]) == (200, "30")
+        assert ("etag" in answer.headers) is ("x-placeholder" not in answer.headers)
+        return answer.headers.get("etag")
+
+    for shot, shown in ((None, last), (last, first), (first, None)):
+        if shot is not None:
+            town.city.parts.blobs.delete_all(snapshots.prefix(shot.id))
+        assert etag() == (shown and f'"{shown.id}"')
+
+
 @pytest.mark.parametrize(
     ("how", "state"),
     [
