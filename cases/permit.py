@@ -17,6 +17,10 @@ from cases.words import PermitState, Role
 from geo.areas import is_within
 
 LONGEST_NUMBER = 64
+LONGEST_KEY = 3 * LONGEST_NUMBER
+"""One letter may have three as its capital."""
+
+_PBG_BEGINS = ("PBG", "SK-PBG")
 _PBG = re.compile(r"(?:SK-)?PBG-(\d{6})-(\d{8})-(\d{2,3})", re.ASCII)
 
 
@@ -76,6 +80,21 @@ class PermitNumber:
     district: str | None = None
     issued_on: date | None = None
 
+    @property
+    def key(self) -> str:
+        """What it is compared by: `number_key`."""
+        return number_key(self.text)
+
+
+def number_key(written: str) -> str:
+    """The one form of all writings of a number, or of a piece of one: in capitals, spaces squeezed, without SK-.
+
+    An SK-PBG is the decree (surat keputusan) by which that same PBG was given.
+    """
+    text = " ".join(written.split()).upper()
+    tight = text.replace(" ", "")
+    return tight.removeprefix("SK-") if tight.startswith(_PBG_BEGINS) else text
+
 
 def read_number(given: str, today: date) -> PermitNumber:
     """The number a person typed: a PBG's in capitals without spaces, anything else kept as an IMB's free text.
@@ -85,7 +104,7 @@ def read_number(given: str, today: date) -> PermitNumber:
     """
     text = " ".join(given.split())
     tight = text.replace(" ", "").upper()
-    if not tight.startswith(("PBG", "SK-PBG")):
+    if not tight.startswith(_PBG_BEGINS):
         if not text or len(text) > LONGEST_NUMBER or not text.isprintable():
             raise PermitNumberInvalid(given=given[:LONGEST_NUMBER])
         return PermitNumber(text)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from cases.access import Sight
+from cases.permit import PermitNumber, number_key
 from cases.words import PermitState
 from geo.areas import span
 from storage import visible
@@ -21,7 +22,10 @@ _LOCK = 0x50455230
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which permits are asked for; what is None narrows nothing. `q` is a piece of number, owner or address."""
+    """Which permits are asked for; what is None narrows nothing.
+
+    `q` is a piece of number (in any writing), owner or address.
+    """
 
     area: str | None = None
     state: PermitState | None = None
@@ -37,7 +41,9 @@ class Wanted:
             found.append(col(Permit.state) == self.state)
         if self.q:
             texts = (col(Permit.number), col(Permit.owner_name), col(Permit.address))
-            found.append(or_(*(func.lower(text).contains(self.q.lower(), autoescape=True) for text in texts)))
+            pieces = [func.lower(text).contains(self.q.lower(), autoescape=True) for text in texts]
+            pieces.append(col(Permit.number_key).contains(number_key(self.q), autoescape=True))
+            found.append(or_(*pieces))
         return found
 
 
@@ -47,24 +53,29 @@ def take_turns(db: Session) -> None:
         db.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
-def get(db: Session, key: str | UUID, sight: Sight) -> Permit | None:
-    """The permit of this number or id, if it exists for this sight."""
-    which = col(Permit.id) == key if isinstance(key, UUID) else col(Permit.number) == key
-    return db.scalar(select(Permit).where(which, visible.permits(sight)))
+def get(db: Session, permit_id: UUID, sight: Sight) -> Permit | None:
+    """The permit of this id, if it exists for this sight."""
+    return db.scalar(select(Permit).where(col(Permit.id) == permit_id, visible.permits(sight)))
 
 
-def by_number(db: Session, number: str) -> Permit | None:
-    """The permit of this number, whoever may see it."""
-    return db.scalar(select(Permit).where(col(Permit.number) == number))
+def by_number(db: Session, number: PermitNumber, sight: Sight) -> Permit | None:
+    """The permit of this number, in any writing, if it exists for this sight."""
+    found = db.scalars(select(Permit).where(col(Permit.number_key) == number.key, visible.permits(sight)))
+    return meant(found.all(), number)
 
 
-def of_numbers(db: Session, numbers: Iterable[str]) -> dict[str, Permit]:
-    """Those of these permits that there are, by number, whoever may see them."""
-    wanted = list(numbers)
-    found: dict[str, Permit] = {}
-    for start in range(0, len(wanted), 500):
-        asked = select(Permit).where(col(Permit.number).in_(wanted[start : start + 500]))
-        found |= {permit.number: permit for permit in db.scalars(asked)}
+def meant(alike: Sequence[Permit], number: PermitNumber) -> Permit | None:
+    """Which of the permits that this may be the number of: the one written so, or else the one registered first."""
+    return min(alike, key=lambda permit: (permit.number != number.text, permit.created_at, permit.number), default=None)
+
+
+def of_numbers(db: Session, wanted: Iterable[PermitNumber]) -> dict[str, list[Permit]]:
+    """Those of these permits that there are, by the keys of their numbers, whoever may see them."""
+    keys = [number.key for number in wanted]
+    found: dict[str, list[Permit]] = {}
+    for start in range(0, len(keys), 500):
+        for permit in db.scalars(select(Permit).where(col(Permit.number_key).in_(keys[start : start + 500]))):
+            found.setdefault(permit.number_key, []).append(permit)
     return found
 
 

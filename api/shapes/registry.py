@@ -25,7 +25,7 @@ class Form(StrEnum):
 
 
 class PermitQuestion(BaseModel):
-    """Which permits. `q` is a piece of number, owner or address."""
+    """Which permits. `q` is a piece of number (in any writing), owner or address."""
 
     model_config = ConfigDict(extra="forbid")
 

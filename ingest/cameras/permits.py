@@ -68,7 +68,7 @@ def register_permit(parts: Parts, principal: Principal, given: Registering) -> t
     with parts.database.write() as db:
         permits.take_turns(db)
         owner_id = _owner(db, principal, given.owner)
-        before = permits.by_number(db, number.text)
+        before = permits.meant(permits.of_numbers(db, [number]).get(number.key, []), number)
         if before is not None:
             return _claimed(db, principal, before, given, now), False
         check_place(parts.areas.index(), number, place.area_code, given.lon, given.lat)
@@ -98,6 +98,7 @@ def begun(number: rules.PermitNumber, place: Place, now: datetime, *, owner_id: 
     permit = Permit(
         id=uuid7(),
         number=number.text,
+        number_key=number.key,
         kind=register.kind_of_permit(number.district),
         account_id=owner_id,
         state=PermitState.PENDING,
@@ -169,16 +170,16 @@ def named(db: Session, principal: Principal, key: str) -> Permit:
     try:
         found = permits.get(db, UUID(key), seen)
     except ValueError:
-        found = permits.get(db, _written(key), seen)
+        found = permits.by_number(db, _written(key), seen)
     if found is None:
         raise PermitUnknown
     return found
 
 
-def _written(key: str) -> str:
-    """A number as it is kept; what is no number is nobody's."""
+def _written(key: str) -> rules.PermitNumber:
+    """A number somebody asks for; what is no number is nobody's."""
     try:
-        return rules.read_number(key, date.max).text
+        return rules.read_number(key, date.max)
     except (rules.PermitNumberInvalid, rules.PermitDateInvalid):
         raise PermitUnknown from None
 
@@ -205,11 +206,8 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
         _check_changeable(principal, permit, changing)
         number = rules.read_number(given.get("number") or permit.number, today(now, parts.zone))
         rules.check_issued(given.get("issued_on"), today(now, parts.zone))
-        if number.text != permit.number and permits.by_number(db, number.text) is not None:
-            raise PermitNumberHeld(number=number.text)
-        if number.text != permit.number and number.issued_on is not None:
-            permit.issued_on = number.issued_on
-        permit.number, permit.kind = number.text, register.kind_of_permit(number.district)
+        if number.text != permit.number:
+            _renumber(db, permit, number)
         if given.get("lon") is not None:
             _place(parts.areas.index(), given["lon"], given["lat"], given.get("radius_m")).put_on(permit)
         check_place(parts.areas.index(), number, permit.area_code, permit.lon, permit.lat)
@@ -222,6 +220,17 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
         permit.version += 1
         audit.record(db, principal, now, action="change", subject="permit", subject_id=permit.id, fields=sorted(given))
     return permit
+
+
+def _renumber(db: Session, permit: Permit, number: rules.PermitNumber) -> None:
+    """Writes another number, which may say anew when it was issued. Raises PermitNumberHeld."""
+    held = next((one for one in permits.of_numbers(db, [number]).get(number.key, []) if one is not permit), None)
+    if held is not None:
+        raise PermitNumberHeld(number=held.number)
+    if number.issued_on is not None:
+        permit.issued_on = number.issued_on
+    permit.number, permit.number_key = number.text, number.key
+    permit.kind = register.kind_of_permit(number.district)
 
 
 _OWNERS_TO_CORRECT = frozenset({"contact", "lon", "lat", "radius_m"})

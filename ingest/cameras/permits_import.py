@@ -86,11 +86,13 @@ def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_ru
     entries = _entries(parts, table, now, imported)
     with parts.database.write() as db:
         permits.take_turns(db)
-        known = permits.of_numbers(db, (entry.number.text for entry in entries))
+        known = permits.of_numbers(db, (entry.number for entry in entries))
         intake = _Intake(db, principal, now, imported, dry_run)
         for entry in entries:
             try:
-                intake.take(entry, known.get(entry.number.text))
+                intake.take(entry, permits.meant(known.get(entry.number.key, []), entry.number))
+            except RowRefused as refused:
+                imported.refused.append(refused.at(entry.row))
             except PantauError as error:
                 imported.refused.append(_fault(entry.row, error))
         if not dry_run:
@@ -103,20 +105,14 @@ def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_ru
 
 def _entries(parts: Parts, table: Table, now: datetime, imported: Imported) -> list[_Entry]:
     entries: list[_Entry] = []
-    first: dict[str, int] = {}
     for row in table:
         imported.rows += 1
         try:
-            entry = _entry(parts, row, now)
-            if entry.number.text in first:
-                raise RowRefused("number", "row.repeated", row=first[entry.number.text])
+            entries.append(_entry(parts, row, now))
         except RowRefused as refused:
             imported.refused.append(refused.at(row.number))
         except PantauError as error:
             imported.refused.append(_fault(row.number, error))
-        else:
-            first[entry.number.text] = row.number
-            entries.append(entry)
     return entries
 
 
@@ -158,9 +154,16 @@ class _Intake:
     dry_run: bool
     owners: dict[str, UUID] = field(default_factory=dict)
     begun: list[Permit] = field(default_factory=list)
+    rows: dict[UUID | str, int] = field(default_factory=dict)
 
     def take(self, entry: _Entry, permit: Permit | None) -> None:
-        """Adds a permit, to be written by `finish`, or brings the one that is there up to date. Raises OwnerUnknown."""
+        """Adds a permit, to be written by `finish`, or brings the one that is there up to date.
+
+        Raises OwnerUnknown, RowRefused.
+        """
+        first = self.rows.setdefault(entry.number.key if permit is None else permit.id, entry.row)
+        if first != entry.row:
+            raise RowRefused("number", "row.repeated", row=first)
         owner_id = self._owner(entry.owner)
         if permit is None:
             self.imported.added += 1

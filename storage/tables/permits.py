@@ -3,21 +3,26 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Index
+from sqlalchemy import BigInteger, Date, Index, text
 from sqlmodel import Field, SQLModel
 
+from cases.permit import LONGEST_KEY
 from cases.words import LocationSource, PermitKind, PermitState
-from storage.tables.types import code_field, time_field, word_field
+from storage.tables.types import code_field, code_type, time_field, word_field
 
 
 class Permit(SQLModel, table=True):
     """A building permit (IMB, PBG). `account_id` is the owner's once they have signed in with it.
 
-    `state_due_at` is when the present step (a warning, a freeze) falls due: `cases.permit.falls_due`."""
+    `number_key` is the one form of all writings of the number (`cases.permit.number_key`), not unique: a register from
+    before it was compared may hold one permit twice. `state_due_at` is when the present step (a warning, a freeze)
+    falls due: `cases.permit.falls_due`.
+    """
 
     __tablename__ = "permit"
     __table_args__ = (
         Index("permit_number", "number", unique=True),
+        Index("permit_number_key", "number_key"),
         Index("permit_area", "area_code", "state"),
         Index("permit_account", "account_id"),
         Index("permit_cell", "cell"),
@@ -25,6 +30,7 @@ class Permit(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     number: str = code_field(length=64)
+    number_key: str = Field("", sa_type=code_type(LONGEST_KEY), sa_column_kwargs={"server_default": text("''")})
     kind: PermitKind = word_field(PermitKind)
     account_id: UUID | None = Field(default=None, foreign_key="account.id")
     owner_name: str

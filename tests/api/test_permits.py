@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from cases.permit import PermitNumber
 from cases.words import JobKind, PermitState, Scope, VisitState
 from ingest import regular, tidy
 from ingest.cameras.compliance import judge
@@ -343,7 +344,7 @@ def test_a_whole_office_full_is_taken_and_judged(town: Town) -> None:
     told = town.client("command").get(f"{AT}/compliance?state=non_compliant&limit=5").json()
     assert (told["total"], told["lacking"], len(told["permits"])) == (2_000, {"no_camera": 2_000}, 5)
     with town.city.parts.database.read() as db:
-        entries = permits.history(db, permits.of_numbers(db, ["IMB 00007"])["IMB 00007"].id)
+        entries = permits.history(db, permits.of_numbers(db, [PermitNumber("IMB 00007")])["IMB 00007"][0].id)
     assert [(entry.from_state, entry.to_state) for entry, _ in entries][1:] == [
         (PermitState.PENDING, PermitState.NON_COMPLIANT)
     ]
