@@ -100,8 +100,9 @@ class Settings(BaseSettings):
     stills_gb: float = Field(
         0,
         ge=0,
-        description="Room for cameras' stills in GB, the oldest making room for new ones before it is full; 0 leaves a "
-        "tenth of the disk free where they lie in a folder.",
+        description="Room in GB for cameras' stills and the pictures that are made of them when somebody looks, the "
+        "oldest making room for new ones before it is full; 0 leaves a tenth of the disk free where they lie in a "
+        "folder.",
     )
     linked_days: int = Field(
         LINKED_DAYS, ge=1, description="Days that a still stays which a complaint was linked to, once that is closed."

@@ -44,7 +44,7 @@ def living(db: Session, ids: Iterable[UUID]) -> set[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How many snapshots are kept and how many bytes they came with."""
+    """How many snapshots are kept and how many bytes they take, with what was made of them."""
 
     count: int
     bytes: int
@@ -52,8 +52,17 @@ class Usage:
 
 def usage(db: Session) -> Usage:
     """What all snapshots take."""
-    count, size = db.execute(select(func.count(), func.coalesce(func.sum(col(Snapshot.bytes)), 0))).one()
+    count, size = db.execute(select(func.count(), func.coalesce(func.sum(_taken()), 0))).one()
     return Usage(count, int(size))
+
+
+def grow(db: Session, snapshot_id: UUID, key: str, size: int) -> bool:
+    """Notes how many bytes of a picture made of a snapshot are kept under `key` (`jpeg_key`, `thumbnail_key`), once or
+    again; whether the snapshot is still kept.
+    """
+    column = Snapshot.thumbnail_bytes if key == thumbnail_key(snapshot_id) else Snapshot.picture_bytes
+    noted = update(Snapshot).where(col(Snapshot.id) == snapshot_id).values({col(column): size})
+    return db.scalar(noted.returning(col(Snapshot.id))) is not None
 
 
 def expire(db: Session, retention: Retention, now: datetime, *, at_most: int = 500) -> tuple[list[UUID], int]:
@@ -89,7 +98,7 @@ def thin(db: Session, size: int, *, at_most: int = 500) -> tuple[list[UUID], int
     answers their ids and how many bytes they were.
     """
     held = exists().where(col(Link.snapshot_id) == col(Snapshot.id), _holds())
-    asked = select(col(Snapshot.id), col(Snapshot.bytes)).where(~held)
+    asked = select(col(Snapshot.id), _taken()).where(~held)
     asked = asked.order_by(col(Snapshot.taken_at), col(Snapshot.id)).limit(at_most).with_for_update()
     gone: list[UUID] = []
     freed = 0
@@ -137,6 +146,11 @@ def _ties(db: Session, ids: list[UUID]) -> dict[UUID, list[Tied]]:
         assert snapshot_id is not None
         found.setdefault(snapshot_id, []).append(Tied(category, closed_at))
     return found
+
+
+def _taken() -> ColumnElement[int]:
+    picture, thumbnail = (func.coalesce(col(one), 0) for one in (Snapshot.picture_bytes, Snapshot.thumbnail_bytes))
+    return col(Snapshot.bytes) + picture + thumbnail
 
 
 def _delete(db: Session, ids: list[UUID]) -> None:

@@ -26,13 +26,13 @@ def picture_key(parts: Parts, snapshot: Snapshot) -> str:
     if snapshot.kind is StillKind.JPEG:
         return snapshots.original_key(snapshot.id)
     key = snapshots.jpeg_key(snapshot.id)
-    return _kept(parts, key, lambda: _jpeg(parts, snapshot))
+    return _kept(parts, snapshot, key, snapshot.picture_bytes, lambda: _jpeg(parts, snapshot))
 
 
 def thumbnail_key(parts: Parts, snapshot: Snapshot) -> str:
     """Where the snapshot is kept small, made now if nobody has looked before; raises as `picture_key`."""
     key = snapshots.thumbnail_key(snapshot.id)
-    return _kept(parts, key, lambda: _small(parts, snapshot))
+    return _kept(parts, snapshot, key, snapshot.thumbnail_bytes, lambda: _small(parts, snapshot))
 
 
 async def _jpeg(parts: Parts, snapshot: Snapshot) -> bytes:
@@ -51,11 +51,24 @@ def still(parts: Parts, snapshot: Snapshot) -> Still:
         raise SnapshotUnknown from None
 
 
-def _kept(parts: Parts, key: str, make: Callable[[], Coroutine[Any, Any, bytes]]) -> str:
-    if parts.blobs.stat(key) is None:
+def _kept(
+    parts: Parts, snapshot: Snapshot, key: str, counted: int | None, make: Callable[[], Coroutine[Any, Any, bytes]]
+) -> str:
+    there = parts.blobs.stat(key)
+    if there is None:
         made = asyncio.run(make())
+        # Before it is stored: after a crash between the two, too much is counted and never too little.
+        _count(parts, snapshot, key, len(made))
         parts.blobs.put(key, made, hashlib.sha256(made).hexdigest(), "image/jpeg")
+    elif counted is None:
+        _count(parts, snapshot, key, there.bytes)
     return key
+
+
+def _count(parts: Parts, snapshot: Snapshot, key: str, size: int) -> None:
+    with parts.database.write() as db:
+        if not snapshots.grow(db, snapshot.id, key, size):
+            raise SnapshotUnknown
 
 
 def stills(parts: Parts, chosen: Iterable[Snapshot]) -> list[Still]:

@@ -171,7 +171,8 @@ class Snapshot(SQLModel, table=True):
     """A kept still from a camera; its bytes are under `snapshots/<id>`.
 
     `id` is a UUIDv7 of `received_at`: PostgreSQL finds the month by it. `expires_at` None means as long as a complaint
-    needs it.
+    needs it. `bytes` are those it came with; `picture_bytes` and `thumbnail_bytes` what was made of it, None before
+    somebody looked.
     """
 
     __tablename__ = "snapshot"
@@ -187,6 +188,8 @@ class Snapshot(SQLModel, table=True):
     kind: StillKind = word_field(StillKind)
     sha256: str = code_field(length=64)
     bytes: int = Field(sa_type=BigInteger)
+    picture_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    thumbnail_bytes: int | None = Field(default=None, sa_type=BigInteger)
     width: int
     height: int
     taken_at: datetime = time_field()

@@ -1,6 +1,7 @@
 """Cameras' stills on their way out: to those who may see them, whole or small, decoded when first looked at."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from PIL import Image
 from cases.words import LinkState, Sharing, StillKind, VisitState
 from ingest.cameras import retention
 from ingest.cameras.keyframes import Codec, Keyframe
+from ingest.parts import StillLimits
 from storage import snapshots
 from storage.tables import Camera, CameraVisit, Link, Snapshot
 from tests.api.test_media import fetched
@@ -48,6 +50,34 @@ def test_a_keyframe_is_decoded_when_somebody_first_looks(town: Town, codec: str)
     small = Image.open(io.BytesIO(fetched(client.get(f"/api/v1/snapshots/{shot.id}/thumbnail"))))
     assert (small.format, small.size) == ("JPEG", (320, 180))
     assert len(list(blobs.keys(snapshots.prefix(shot.id)))) == 3
+
+
+def test_what_is_made_of_stills_counts_as_their_room(town: Town) -> None:
+    parts, of, client = town.city.parts, beside(town.city), town.client("command")
+    packed = keyframe("h264")
+    shots = [still(town.city, of, NOON - timedelta(minutes=at), packed, kind=StillKind.KEYFRAME) for at in range(4)]
+
+    def stored() -> int:
+        return sum(len(b"".join(parts.blobs.read(key))) for key in parts.blobs.keys(snapshots.PREFIX))
+
+    def counted() -> int:
+        with parts.database.read() as db:
+            return snapshots.usage(db).bytes
+
+    for shot in shots[1:]:
+        for look in ("thumbnail", "image", "thumbnail"):
+            fetched(client.get(f"/api/v1/snapshots/{shot.id}/{look}"))
+    taken = counted()
+    assert (taken, len(list(parts.blobs.keys(snapshots.PREFIX)))) == (stored(), 10)
+    assert taken > 4 * len(packed)
+    # What was made before it was counted counts from the next look on.
+    with parts.database.write() as db:
+        db.get_one(Snapshot, shots[1].id).thumbnail_bytes = None
+    assert counted() < taken
+    fetched(client.get(f"/api/v1/snapshots/{shots[1].id}/thumbnail"))
+    assert counted() == taken
+    assert retention.make_room(replace(parts, stills=StillLimits(room_bytes=taken))) == 1
+    assert counted() == stored() <= taken * 0.9
 
 
 def test_a_jpeg_goes_out_as_it_came_and_small(town: Town) -> None:
