@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from api import language as languages
+from api.answers import parts
 from api.answers.conditional import matches
 from api.answers.links import link_answers
 from api.answers.snapshots import camera_shown, sighting, snapshot_answer
@@ -41,9 +42,11 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
     }
 }
 _MEDIA = {Form.WEBP: "image/webp", Form.MP4: "video/mp4"}
-_FILM: dict[str, Any] = {
-    "description": "The film",
-    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _MEDIA.values()},
+_BINARY = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _MEDIA.values()}
+_FILM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The film", "content": _BINARY},
+    206: {"description": "A part of it", "content": _BINARY},
+    304: {"description": "The client has it already"},
 }
 _UNBUFFERED = {"cache-control": "no-store", "content-encoding": "identity", "x-accel-buffering": "no"}
 """No one between us and the page may wait for more before handing on a line."""
@@ -95,7 +98,7 @@ async def look(reference: str, request: Request, house: Here, caller: Caller) ->
     "/complaints/{reference}/timelapse.{form}",
     dependencies=[allow(Right.CAMERA_SEE)],
     response_class=Response,
-    responses={200: _FILM, 304: {"description": "The client has it already"}, **answers(401, 403, 404, 422, 503)},
+    responses={**_FILM, **answers(401, 403, 404, 416, 422, 503)},
 )
 def timelapse(
     reference: str, form: Form, *, asked: Annotated[FilmAsked, Query()], request: Request, house: Here, caller: Caller
@@ -107,16 +110,23 @@ def timelapse(
     if shots is None:
         raise SnapshotUnknown
     taken = chosen([snapshot for snapshot, _ in shots])
-    headers = PRIVATE | {"etag": etag(taken, form)}
-    if matches(request.headers.get("if-none-match", ""), headers["etag"]):
-        return Response(status_code=304, headers=headers)
+    name = etag(taken, form)
+    if matches(request.headers.get("if-none-match", ""), name):
+        return Response(status_code=304, headers=PRIVATE | {"etag": name})
     try:
-        film = house.parts.films.film(stills(house.parts, taken), form)
+        film = house.parts.films.film(name, form, lambda: stills(house.parts, taken))
     except FilmBusy:
         raise Problem(503, "film_busy", headers={"retry-after": "20"}) from None
     except FilmLate:
         raise Problem(503, "film_late", headers={"retry-after": "120"}) from None
-    return Response(film, headers=headers, media_type=_MEDIA[form])
+    return parts.answer(
+        request,
+        len(film),
+        lambda first, length: (film[first : first + length],),
+        etag=name,
+        media_type=_MEDIA[form],
+        headers=PRIVATE,
+    )
 
 
 def _line(shape: Looked | LookedAll) -> bytes:

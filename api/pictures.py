@@ -1,15 +1,15 @@
 """A kept picture on its way out: not at all if the client has it, by a signed link, or its bytes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import Request, Response
-from starlette.responses import StreamingResponse
 
+from api.answers import parts
 from api.answers.conditional import matches
-from api.problems import Problem
-from api.ranges import OutsideFile, Span, parse
 from cases.errors import NotFound
 from storage.blobs import Blobs
+from storage.errors import BlobMissing
 
 SIGNED_S = 60
 """How long a signed link works: long enough to follow it, too short to pass it on."""
@@ -63,23 +63,13 @@ class Picture:
         stat = self.blobs.stat(self.key)
         if stat is None:
             raise self.missing
-        span = self._span(request, stat.bytes)
-        part = span or Span(0, stat.bytes - 1)
-        headers = self.headers | {
-            "accept-ranges": "bytes",
-            "content-length": str(part.length),
-            "content-disposition": f'{self.disposition}; filename="{self.filename}"',
-        }
-        if span is not None:
-            headers["content-range"] = f"bytes {span.first}-{span.last}/{stat.bytes}"
-        pieces = self.blobs.read(self.key, part.first, part.length)
-        return StreamingResponse(pieces, 206 if span else 200, headers, self.media_type)
-
-    def _span(self, request: Request, size: int) -> Span | None:
-        unless = request.headers.get("if-range")
-        if unless is not None and unless != self.etag:
-            return None
+        headers = self.headers | {"content-disposition": f'{self.disposition}; filename="{self.filename}"'}
         try:
-            return parse(request.headers.get("range", ""), size)
-        except OutsideFile:
-            raise Problem(416, "range_outside", headers={"content-range": f"bytes */{size}"}) from None
+            return parts.answer(
+                request, stat.bytes, self._read, etag=self.etag, media_type=self.media_type, headers=headers
+            )
+        except BlobMissing:  # since we looked
+            raise self.missing from None
+
+    def _read(self, first: int, length: int) -> Iterator[bytes]:
+        return self.blobs.read(self.key, first, length)

@@ -1,10 +1,11 @@
 """The time-lapse of a complaint: what one camera saw of its place, from before it was opened until it was closed."""
 
 import logging
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from hashlib import blake2b
-from threading import Semaphore
+from threading import Lock, Semaphore
 from typing import Final
 
 from cases.sighting import SnapshotUnknown
@@ -25,6 +26,9 @@ BYTES_MAX: Final = 48 << 20
 
 WITHIN_S: Final = 40.0
 """The longest that making a film may take."""
+
+KEPT_BYTES: Final = 32 << 20
+"""Of films kept in memory; a player asks for one in many parts."""
 
 _MODULE: Final = "ingest.cameras.filming"
 _WAITING_MAX: Final = 4
@@ -48,37 +52,65 @@ class Form(StrEnum):
 
 
 class Films:
-    """Makes films in a process of its own, one at a time; a few may wait. Nothing runs until one is asked for."""
+    """Makes films in a process of its own, one at a time; a few may wait. Nothing runs until one is asked for.
 
-    def __init__(self, *, memory_mb: int = 1024) -> None:
+    The films asked for last are kept in memory, at most `kept_bytes` of them.
+    """
+
+    def __init__(self, *, memory_mb: int = 1024, kept_bytes: int = KEPT_BYTES) -> None:
         self._pool = Pool(_MODULE, 1, memory_mb, 50, 60.0)
-        self._waiting = Semaphore(_WAITING_MAX)
+        self._waiting, self._turn = Semaphore(_WAITING_MAX), Lock()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept_bytes, self._lock = kept_bytes, Lock()
 
-    def film(self, stills: Sequence[Still], form: Form) -> bytes:
+    def film(self, name: str, form: Form, stills: Callable[[], Sequence[Still]]) -> bytes:
         """The film of these stills in their order; those that do not open are passed by. Not in a loop.
 
+        `name` (an `etag`) stands for it: the stills are asked for only where no film of this name is kept.
         Raises FilmBusy, FilmLate, SnapshotUnknown where nothing of them opens, DecoderBroken.
         """
+        if (kept := self._found(name)) is not None:
+            return kept
         if not self._waiting.acquire(blocking=False):
             raise FilmBusy
         try:
-            request = {
-                "form": form,
-                "kinds": [one.kind for one in stills],
-                "per_s": PER_S,
-                "width": WIDTH,
-                "height": HEIGHT,
-                "timeout_s": WITHIN_S,
-            }
+            with self._turn:
+                # Whoever had the turn before may have made this one.
+                kept = self._found(name)
+                return self._keep(name, self._made(stills(), form)) if kept is None else kept
+        finally:
+            self._waiting.release()
+
+    def _made(self, stills: Sequence[Still], form: Form) -> bytes:
+        request = {
+            "form": form,
+            "kinds": [one.kind for one in stills],
+            "per_s": PER_S,
+            "width": WIDTH,
+            "height": HEIGHT,
+            "timeout_s": WITHIN_S,
+        }
+        try:
             _, (made,) = self._pool.ask(request, WITHIN_S, tuple(one.content for one in stills))
         except PictureDamaged:
             raise SnapshotUnknown from None
         except PhotoRefused as refusal:
             _log.warning("a film of %d stills was not made: %s", len(stills), refusal.code)
             raise FilmLate from None
-        finally:
-            self._waiting.release()
         return made
+
+    def _found(self, name: str) -> bytes | None:
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+            return self._kept.get(name)
+
+    def _keep(self, name: str, film: bytes) -> bytes:
+        with self._lock:
+            self._kept[name] = film
+            while sum(map(len, self._kept.values())) > self._kept_bytes:
+                self._kept.popitem(last=False)
+        return film
 
     def close(self) -> None:
         """Ends the process."""
