@@ -44,6 +44,7 @@ class _Properties(msgspec.Struct, gc=False):
     thumbnail: str | None = None
     camera: str | None = None
     trouble: str | None = None
+    faults: msgspec.Raw | None = None
     ended_at: str | None = None
 
 
@@ -105,6 +106,7 @@ def _others(features: Sequence[_Feature], column: Mapping[str, Sequence[Any]]) -
             own.thumbnail = f"/api/v1/photos/{id_}/thumbnail" if column["thumbnail"][at] else None
         else:
             own.camera, own.trouble, own.ended_at = dashed(column["camera"][at]), column["trouble"][at], ended[at]
+            own.faults = msgspec.Raw(column["faults"][at].encode())
 
 
 def times(micros: Iterable[int | None]) -> list[Any]:

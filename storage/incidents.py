@@ -53,6 +53,7 @@ COLUMNS = (
     "thumbnail",
     "camera",
     "trouble",
+    "faults",
     "ended_at",
     "lon",
     "lat",

@@ -140,6 +140,7 @@ def _outage() -> dict[str, Any]:
         "thumbnail": false(),
         "camera": col(Outage.camera_id),
         "trouble": col(Outage.state),
+        "faults": cast(col(Outage.faults), String),
         "ended_at": col(Outage.ended_at),
         "lon": col(Outage.lon),
         "lat": col(Outage.lat),
@@ -148,4 +149,9 @@ def _outage() -> dict[str, Any]:
 
 def _no_outage() -> dict[str, ColumnElement[Any]]:
     """What only an outage has."""
-    return {"camera": cast(null(), Uuid), "trouble": cast(null(), String), "ended_at": cast(null(), BigInteger)}
+    return {
+        "camera": cast(null(), Uuid),
+        "trouble": cast(null(), String),
+        "faults": cast(null(), String),
+        "ended_at": cast(null(), BigInteger),
+    }

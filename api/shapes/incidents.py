@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.shapes.common import Out
-from cases.words import IncidentKind, Status, VisitState
+from cases.words import IncidentKind, SightFault, Status, VisitState
 
 
 class Point(Out):
@@ -39,6 +39,9 @@ class IncidentProperties(Out):
     camera: str | None = Field(description="The camera's id, where the incident is an outage.")
     trouble: VisitState | None = Field(
         description="How the camera's last visit ended: `ok` for one that answers and sees nothing."
+    )
+    faults: list[SightFault] | None = Field(
+        description="Why the camera sees nothing, where the incident is an outage; empty for one that does not answer."
     )
     ended_at: datetime | None = Field(description="When the outage ended; None while it lasts.")
 

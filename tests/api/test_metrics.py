@@ -87,11 +87,27 @@ def test_an_outage_is_on_the_map_of_those_who_see_the_camera(watched: Town) -> N
         "Jalan Mawar 7",
         None,
     )
+    assert told["faults"] == []
     assert told["camera"] and not told["photo"]
     assert len(watched.client("owner").get(asked).json()["features"]) == 1
     assert watched.client().get(asked).json()["features"] == []
     everything = watched.client("command").get("/api/v1/incidents").json()["features"]
     assert [one["properties"]["kind"] for one in everything] == ["outage"]
+
+
+def test_an_outage_of_a_camera_that_sees_nothing_says_why(watched: Town) -> None:
+    later = watched.city.clock.now + timedelta(hours=1)
+    with watched.city.parts.database.write() as db:
+        dues = visits.claim(db, "a", later, at_most=9, lease_s=45)
+        faults, since = frozenset({SightFault.MOVED, SightFault.BLURRED}), later - timedelta(hours=1)
+        visits.finish(db, [outcome(due, later, faults=faults, trouble_since=since) for due in dues], "a", later)
+    asked = watched.client("command").get("/api/v1/incidents?kind=outage").json()["features"]
+    assert [(one["properties"]["trouble"], one["properties"]["faults"]) for one in asked] == [
+        ("ok", ["blurred", "moved"])
+    ] * 2
+    opened = watched.open(category="pothole", lon=113.01, lat=-8.01)
+    (other,) = watched.client("command").get("/api/v1/incidents?kind=complaint").json()["features"]
+    assert (other["properties"]["reference"], other["properties"]["faults"]) == (opened["reference"], None)
 
 
 def test_an_outage_that_ends_says_when(watched: Town) -> None:

@@ -123,9 +123,9 @@ def test_a_link_to_an_outage_shows_its_camera_whatever_the_list_holds(
     tab = enter(open_tab, city.site, "command", at=f"/?incident={city.outage}{filters}")
     details = tab.page.locator("[data-camera-detail]")
     expect(details).to_contain_text("Jalan Mawar 7")
-    expect(details).to_contain_text("Terputus sejak")
+    expect(details).to_contain_text("Tersendat · Sejak")
     tab.page.reload()
-    expect(details).to_contain_text("Terputus sejak")
+    expect(details).to_contain_text("Tersendat · Sejak")
     tab.assert_quiet(but=PENDING)
 
 

@@ -38,7 +38,7 @@ export const english: Texts = {
     rejected: "Rejected",
     duplicate: "Duplicate",
   },
-  kind: { complaint: "Complaint", photo: "Photo", outage: "Camera out", snapshot: "Camera picture" },
+  kind: { complaint: "Complaint", photo: "Photo", outage: "Camera outage", snapshot: "Camera picture" },
   role: {
     owner: "Camera owner",
     officer: "Field officer",

@@ -37,7 +37,7 @@ export const indonesian = {
     rejected: "Ditolak",
     duplicate: "Duplikat",
   },
-  kind: { complaint: "Aduan", photo: "Foto", outage: "Kamera terputus", snapshot: "Gambar kamera" },
+  kind: { complaint: "Aduan", photo: "Foto", outage: "Gangguan kamera", snapshot: "Gambar kamera" },
   role: {
     owner: "Pemilik kamera",
     officer: "Petugas lapangan",

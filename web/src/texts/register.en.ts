@@ -102,7 +102,7 @@ export const camera: typeof cameraTexts = {
   filter: "Camera filters",
   layer: "Cameras",
   show: "Show on the map",
-  outageSince: "Out since {when}",
+  outageSince: "Since {when}",
   outageEnded: "Back {when}",
   strip: "What cameras saw",
   seenAt: "{distance} from here · {percent}% in view",

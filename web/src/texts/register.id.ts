@@ -100,7 +100,7 @@ export const camera = {
   filter: "Saringan kamera",
   layer: "Kamera",
   show: "Lihat di peta",
-  outageSince: "Terputus sejak {when}",
+  outageSince: "Sejak {when}",
   outageEnded: "Pulih {when}",
   strip: "Yang dilihat kamera",
   seenAt: "{distance} dari sini · kecocokan {percent}%",
