@@ -1,5 +1,6 @@
 """Days, times and numbers as people write them."""
 
+import re
 from datetime import date, datetime
 from typing import Final
 
@@ -11,6 +12,29 @@ _ENGLISH: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
+
+
+_SPOKEN = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4})")
+_SHORT = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_CLOCK = re.compile(r"[ T]\d{1,2}[.:]\d{2}(?:[.:]\d{2}(?:\.\d+)?)?$")
+"""What spreadsheets put behind a day, by the very clock that the day is told by."""
+
+_MONTHS: Final = {name.lower(): at % 12 + 1 for at, name in enumerate((*MONTHS, *_ENGLISH))}
+_MONTHS_CUT: Final = {name[:3]: month for name, month in _MONTHS.items()} | {"ags": 8, "agt": 8, "nop": 11}
+
+
+def read_day(written: str) -> date:
+    """A day as people and spreadsheets write it: 2024-08-17, 17/08/2024, 17 Agustus 2024, 17-Aug-2024, any with a time.
+
+    Raises ValueError.
+    """
+    day = _CLOCK.sub("", written.strip())
+    if found := _SHORT.fullmatch(day):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    if found := _SPOKEN.fullmatch(day):
+        word = found[2].lower()
+        return date(int(found[3]), _MONTHS.get(word) or _MONTHS_CUT.get(word, 0), int(found[1]))
+    return date.fromisoformat(day)
 
 
 def spoken(day: date, language: str) -> str:

@@ -145,7 +145,7 @@ class PermitAnswer(PermitBrief):
 class RefusedRow(Out):
     """A row of a list that was not taken. `column` empty is the row as a whole."""
 
-    row: int = Field(description="As a spreadsheet numbers it: the header is 1.")
+    row: int = Field(description="Its number in the file, from 1: what is above the header counts too.")
     column: str
     title: str = Field(description="What the list calls the column; one of its titles where the list has none.")
     code: str

@@ -111,8 +111,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "row.missing": ("wajib diisi", "is required"),
     "row.too_long": ("terlalu panjang, maksimal {most} huruf", "is too long, at most {most} characters"),
     "row.date": (
-        "bukan tanggal; tulis seperti 2024-08-17 atau 17/08/2024",
-        "is no date; write 2024-08-17 or 17/08/2024",
+        "bukan tanggal; tulis seperti 2024-08-17, 17/08/2024 atau 17 Agustus 2024",
+        "is no date; write 2024-08-17, 17/08/2024 or 17 August 2024",
     ),
     "row.number": ("bukan bilangan yang dapat dipakai", "is no number that can be used"),
     "row.half_place": ("bujur dan lintang harus diisi bersama", "longitude and latitude go together"),

@@ -3,32 +3,31 @@
 import codecs
 import csv
 import io
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from cases.dates import read_day
 from cases.plain import plain
 from cases.register import (
     TableColumnsDouble,
-    TableColumnsMissing,
     TableInvalid,
     TableRowBroken,
     TableTooLong,
 )
 from cases.sentences import sentence
+from ingest.cameras import header
 
 MOST_BYTES: Final = 20_000_000
 MOST_ROWS: Final = 200_000
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Why a row was refused: its number in the file (the header is 1), the column (empty for the row), what to say.
+    """Why a row was refused: its number in the file, from 1, the column (empty for the row), what to say.
 
     `code` names a sentence, `params` fill it. `title` is what the table calls the column.
     """
@@ -86,15 +85,12 @@ class Row:
         return found or None
 
     def day(self, column: str) -> date | None:
-        """A day, as 2024-08-17 or 17/08/2024. Raises RowRefused."""
+        """A day, as `cases.dates.read_day` reads it. Raises RowRefused."""
         found = self.cells.get(column)
         if found is None:
             return None
-        european = _DAY.fullmatch(found)
         try:
-            if european is not None:
-                return date(int(european[3]), int(european[2]), int(european[1]))
-            return date.fromisoformat(found)
+            return read_day(found)
         except ValueError:
             raise RowRefused(column, "row.date") from None
 
@@ -131,19 +127,24 @@ class Row:
 class Table:
     """A CSV file whose header names its columns: read row by row, once.
 
-    Separated by comma, semicolon or tab; UTF-8, UTF-16 or what else Excel writes. Raises TableInvalid, when it is made
-    for a header that cannot be used, later for a row.
+    Separated by comma, semicolon or tab, under titles as offices write them; UTF-8, UTF-16 or what else Excel writes.
+    Raises TableInvalid, when it is made for a header that cannot be used, later for a row.
     """
 
-    def __init__(self, content: bytes, names: Mapping[str, Sequence[str]], needed: Iterable[str]) -> None:
+    def __init__(self, content: bytes, names: Mapping[str, Sequence[str]], needed: Collection[str]) -> None:
         """`names` gives each column's accepted titles, `needed` those without which there is nothing to read."""
-        text = _decoded(content)
-        self._lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        self._row = 0
-        self._header = next((row for row in self._whole() if any(cell.strip() for cell in row)), [])
-        self._columns = _columns(self._header, names, needed)
+        opened = header.opened(_decoded(content), names, needed)
+        self._rows, self._row = opened.rows, opened.header.row
+        self._header, self._columns = opened.header.cells, opened.header.columns
+        self._refuse_double()
         self._titles = {name: other for name, (other, *_) in names.items()}
         self._titles |= {name: _plain(self._header[at]) for at, name in self._columns.items()}
+
+    def _refuse_double(self) -> None:
+        counted = Counter(self._columns.values())
+        double = [_plain(self._header[at]) for at, name in self._columns.items() if counted[name] > 1]
+        if double:
+            raise TableColumnsDouble(titles=", ".join(double))
 
     @property
     def passed_by(self) -> list[str]:
@@ -165,10 +166,9 @@ class Table:
                 yield Row(self._row, cells, len(row) == len(self._header), written)
 
     def _whole(self) -> Iterator[list[str]]:
-        """The rows, counted as a spreadsheet does: a cell may go on over several lines."""
         try:
-            for row in self._lines:
-                self._row += 1
+            for number, row in self._rows:
+                self._row = number
                 yield row
         except csv.Error:
             raise TableRowBroken(row=self._row + 1) from None
@@ -189,29 +189,6 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
-
-
-def _delimiter(text: str) -> str:
-    first = text.lstrip().partition("\n")[0]
-    return max(",;\t", key=first.count)
-
-
-def _columns(header: Sequence[str], names: Mapping[str, Sequence[str]], needed: Iterable[str]) -> dict[int, str]:
-    """Which column is which, by its place."""
-    known = {_bare(alias): name for name, aliases in names.items() for alias in (name, *aliases)}
-    columns = {at: known[_bare(title)] for at, title in enumerate(header) if _bare(title) in known}
-    missing = [name for name in needed if name not in columns.values()]
-    if missing:
-        raise TableColumnsMissing(names="; ".join(f"{name} ({', '.join(names[name])})" for name in missing))
-    counted = Counter(columns.values())
-    double = [_plain(header[at]) for at, name in columns.items() if counted[name] > 1]
-    if double:
-        raise TableColumnsDouble(titles=", ".join(double))
-    return columns
-
-
-def _bare(title: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", title.lower())
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
