@@ -19,6 +19,7 @@ from sqlmodel import col
 from cases.camera import Standing, next_visit
 from cases.words import CameraDoor, SightFault, VisitState
 from storage import networks, outages
+from storage.additions import addition
 from storage.outages import Trouble
 from storage.tables import Camera, CameraBaseline, CameraHistory, CameraVisit, Heartbeat, Snapshot, metadata
 from storage.tables.types import UtcTime
@@ -275,7 +276,9 @@ def _keep(db: Session, held: Sequence[Outcome]) -> None:
     if snapshots := [one.snapshot for one in held if one.snapshot is not None]:
         db.execute(insert(Snapshot), [snapshot.model_dump() for snapshot in snapshots])
     if beats := [one for one in held if one.seen and one.snapshot is None]:
-        db.execute(insert(Heartbeat), [{"camera_number": one.due.number, "at": one.at} for one in beats])
+        # A still whose answer was lost on the way is sent again, with its time.
+        beaten = [{"camera_number": one.due.number, "at": one.at} for one in beats]
+        db.execute(addition(db, Heartbeat).on_conflict_do_nothing(), beaten)
     if learned := {one.due.camera_id: one.baseline for one in held if one.baseline is not None}:
         db.execute(delete(CameraBaseline).where(col(CameraBaseline.camera_id).in_(list(learned))))
         rows = [{"camera_id": id_, "baseline": baseline} for id_, baseline in learned.items()]

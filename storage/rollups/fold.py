@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, literal, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from storage import facts
+from storage.additions import addition
 from storage.database import Database
 from storage.rollups import mark, measures, sources
 from storage.rollups.grains import CELL_LEVELS, GRAINS
@@ -19,8 +19,6 @@ MOST = 20_000
 
 OFFSET = f"rollups_{CELL_LEVELS[0]}_offset_s"
 """The fact that tells `offset`. What was counted for other cells is counted anew."""
-
-_INSERT: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def offset(db: Session) -> int | None:
@@ -71,7 +69,7 @@ def add_groups(db: Session, rows: Select[Any]) -> None:
     """Gives the groups that these rows make their numbers, where they have none."""
     one = rows.subquery()
     found = select(*(one.c[word] for word in sources.WORDS)).distinct().where(literal(1) == 1)
-    adding = _INSERT[db.get_bind().dialect.name](table_of(RollupGroup)).from_select(list(sources.WORDS), found)
+    adding = addition(db, table_of(RollupGroup)).from_select(list(sources.WORDS), found)
     db.connection().execute(adding.on_conflict_do_nothing())
 
 
@@ -81,7 +79,7 @@ def add(db: Session, table: type[SQLModel], under: dict[str, int], sums: Select[
     names = [*under, *(column.name for column in sums.selected_columns)]
     some = sums.subquery()
     values = select(*(literal(value) for value in under.values()), *some.c).where(literal(1) == 1)
-    adding = _INSERT[db.get_bind().dialect.name](kept).from_select(names, values)
+    adding = addition(db, kept).from_select(names, values)
     counted = [name for name in names if name in measures.NAMES]
     keys = [column.name for column in kept.primary_key]
     more = {name: kept.c[name] + adding.excluded[name] for name in counted}
