@@ -104,26 +104,32 @@ class _Taking:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (the library's name)
-        """Takes the stills of a mail; the mail is accepted when all are durable."""
+        """Takes the stills of a mail; it is accepted when those that could be taken are durable, if there is one."""
         content = envelope.content
         assert isinstance(content, bytes)
         assert session.auth_data is not None  # MAIL went before, and that needs it
         camera_id, token = session.auth_data
         return await asyncio.to_thread(self._taken, camera_id, token, content)
 
-    def _taken(self, camera_id: UUID, token: str, content: bytes) -> str:
+    def _taken(self, camera_id: UUID, token: str, mail: bytes) -> str:
         try:
-            found = jpegs(message_from_bytes(content))
+            found = jpegs(message_from_bytes(mail))
         except RecursionError:  # parts within parts within parts: no camera's
             found = []
         if not found:
             return "554 There is no JPEG in this mail"
-        try:
-            for one in found:
-                self._pushing.deliver(camera_id, token, one)
-        except NotTaken as error:
-            return f"{451 if error.again else 554} {error}"
-        return f"250 {len(found)} taken"
+        refused: list[NotTaken] = []
+        for content in found:
+            try:
+                self._pushing.deliver(camera_id, token, content)
+            except NotTaken as error:
+                refused.append(error)
+        if len(refused) == len(found):
+            told = next((one for one in refused if one.again), refused[0])
+            return f"{451 if told.again else 554} {told}"
+        for one in refused:  # sent again, the mail would bring the others twice
+            _log.warning("a still in a mail of camera %s was not taken: %s", camera_id, one)
+        return f"250 {len(found) - len(refused)} taken"
 
 
 def jpegs(mail: Message) -> list[bytes]:
