@@ -17,7 +17,8 @@ from cases.access import Right, sight
 from cases.words import Shortfall
 from ingest.cameras import compliance, permits
 from ingest.cameras.compliance import Standing
-from ingest.cameras.table import written
+from ingest.cameras.permits_import import WORDS
+from ingest.exports.sheet import Manner, listed
 
 router = APIRouter(prefix="/api/v1", tags=["permits"])
 
@@ -39,13 +40,13 @@ def compliance_of(
     As `csv` one row for each thing that is lacking, all pages at once.
     """
     house.check_area(asked.area)
-    language = languages.of(request)
+    language = asked.language or languages.of(request)
     with house.parts.database.read() as db:
         every = list(compliance.standings(db, asked.wanted(), sight(caller), house.now))
     fitting = [one for one in every if one.found and asked.fits(one)]
     if asked.format is Form.CSV:
         headers = {"content-disposition": 'attachment; filename="kepatuhan.csv"', "cache-control": "private, no-store"}
-        return Response(_as_csv(house, fitting, language), headers=headers, media_type=CSV)
+        return Response(_as_csv(house, fitting, asked, language), headers=headers, media_type=CSV)
     beyond = [one for one in fitting if one.permit.number > (asked.cursor or "")]
     page = beyond[: asked.limit]
     return ComplianceAnswer(
@@ -64,17 +65,18 @@ def _counted(every: list[Standing]) -> dict[Shortfall, int]:
     return {shortfall: counts[shortfall] for shortfall in Shortfall if counts[shortfall]}
 
 
-def _as_csv(house: House, fitting: list[Standing], language: Language) -> bytes:
-    rows = []
+def _as_csv(house: House, fitting: list[Standing], asked: ComplianceQuestion, language: Language) -> bytes:
+    reading = asked.reading(house.parts.zone)
+    rows: list[tuple[object, ...]] = []
     for one in fitting:
         told = lacking_permit(house, one, house.now, language)
         names = {camera.id: camera.name for camera in one.cameras}
-        due = told.state_due_at.isoformat() if told.state_due_at else None
-        head = (told.number, told.owner_name, told.address, told.area and told.area.path, told.state.value, due)
+        state = told.state.value if reading is None else reading.said(f"permit.{told.state}")
+        head = (told.number, told.owner_name, told.address, told.area and told.area.path, state, told.state_due_at)
         for lack in told.findings:
             camera = names.get(lack.camera) if lack.camera else None
-            rows.append((*head, lack.text, lack.since.isoformat(), lack.days, camera))
-    return written(_HEADER, rows)
+            rows.append((*head, lack.text, lack.since, lack.days, camera))
+    return listed(_HEADER, rows, Manner(WORDS, asked.excel), reading)
 
 
 @router.get(

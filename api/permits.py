@@ -11,7 +11,7 @@ from api.house import Here
 from api.problems import answers
 from api.security import Caller, allow
 from api.shapes.permits import PermitAnswer, PermitChange, PermitIn, PermitMoveIn, PermitsAnswer, PermitsImported
-from api.shapes.registry import PermitQuestion
+from api.shapes.registry import PermitQuestion, PermitsTaken
 from cases.access import Right, sight
 from ingest.cameras import permits as use
 from ingest.cameras import permits_import
@@ -60,11 +60,13 @@ def list_permits(asked: Annotated[PermitQuestion, Query()], house: Here, caller:
     response_class=Response,
     responses={200: {"description": "The list", "content": {CSV: {}}}, **answers(401, 403, 422, 503)},
 )
-def export_permits(asked: Annotated[PermitQuestion, Query()], house: Here, caller: Caller) -> Response:
+def export_permits(asked: Annotated[PermitsTaken, Query()], house: Here, caller: Caller) -> Response:
     """All permits that fit, as CSV that can be imported again."""
     house.check_area(asked.area)
+    reading = asked.reading(house.parts.zone)
     with house.parts.database.read() as db:
-        content = permits_import.exported(list(permits.every(db, asked.wanted(), sight(caller))))
+        found = permits.every(db, asked.wanted(), sight(caller))
+        content = permits_import.exported(found, reading, excel=asked.excel)
     headers = {"content-disposition": 'attachment; filename="izin.csv"', "cache-control": "private, no-store"}
     return Response(content, headers=headers, media_type=CSV)
 

@@ -20,7 +20,7 @@ _LANGUAGE = (
     "`id` or `en`: headings, words and the city's time, for people. Without it CSV has names, codes and UTC; GeoJSON "
     "and files for maps always do; KML takes `id`."
 )
-_EXCEL = "CSV that Excel opens at once: with a byte order mark; with `language=id` also `;` and a decimal comma."
+EXCEL = "CSV that Excel opens at once: with a byte order mark; with `language=id` also `;` and a decimal comma."
 
 
 class Taken(Narrowing):
@@ -28,7 +28,7 @@ class Taken(Narrowing):
 
     format: Streaming = Field(ExportFormat.GEOJSON, description="`geojson`, `ndjson`, `csv` or `kml`.")
     language: Language | None = Field(None, description=_LANGUAGE)
-    excel: bool = Field(False, description=_EXCEL)
+    excel: bool = Field(False, description=EXCEL)
 
 
 class ExportFilters(Narrowing):
@@ -51,7 +51,7 @@ class ExportIn(BaseModel):
     format: ExportFormat
     filters: ExportFilters = Field(default_factory=ExportFilters)
     language: Language | None = Field(None, description=_LANGUAGE)
-    excel: bool = Field(False, description=_EXCEL)
+    excel: bool = Field(False, description=EXCEL)
 
 
 class ExportAnswer(Out):

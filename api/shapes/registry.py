@@ -3,16 +3,24 @@
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.language import Language
 from api.questions import Numbers
 from api.shapes.common import AreaCode
+from api.shapes.exports import EXCEL
 from cases.incidents import Box
 from cases.plain import plain
 from cases.words import PermitState, Shortfall, VisitState
 from ingest.cameras.compliance import Standing
+from ingest.exports.table import Reading
 from storage import cameras, permits
+
+_LANGUAGE = (
+    "`id` or `en`, of CSV: headings, words and the city's time, for people. Without it CSV has names, codes and UTC."
+)
 
 Text = Annotated[str, Field(max_length=120), AfterValidator(plain)]
 
@@ -40,7 +48,18 @@ class PermitQuestion(BaseModel):
         return permits.Wanted(self.area, self.state, self.q)
 
 
-class ComplianceQuestion(PermitQuestion):
+class PermitsTaken(PermitQuestion):
+    """Which permits, and how they are written as CSV."""
+
+    language: Language | None = Field(None, description=_LANGUAGE)
+    excel: bool = Field(False, description=EXCEL)
+
+    def reading(self, zone: ZoneInfo) -> Reading | None:
+        """For whom the CSV is: None for programs."""
+        return None if self.language is None else Reading(self.language, zone, {}, {})
+
+
+class ComplianceQuestion(PermitsTaken):
     """Which permits that lack something; `shortfall` only those that lack this."""
 
     shortfall: Shortfall | None = None

@@ -1,6 +1,22 @@
 """What is said about permits."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "permit.column.number": ("Nomor izin", "Permit number"),
+    "permit.column.owner_name": ("Nama pemilik", "Owner name"),
+    "permit.column.contact": ("Kontak", "Contact"),
+    "permit.column.address": ("Alamat", "Address"),
+    "permit.column.issued_on": ("Tanggal terbit", "Issued on"),
+    "permit.column.cameras_required": ("Jumlah kamera", "Cameras required"),
+    "permit.column.lon": ("Bujur", "Longitude"),
+    "permit.column.lat": ("Lintang", "Latitude"),
+    "permit.column.state": ("Status", "State"),
+    "permit.column.state_since": ("Status sejak ({zone})", "State since ({zone})"),
+    "permit.column.state_due_at": ("Batas waktu ({zone})", "Due ({zone})"),
+    "permit.column.area": ("Wilayah", "Area"),
+    "permit.column.shortfall": ("Kekurangan", "Shortfall"),
+    "permit.column.since": ("Sejak ({zone})", "Since ({zone})"),
+    "permit.column.days": ("Hari", "Days"),
+    "permit.column.camera": ("Kamera", "Camera"),
     "permit_number_invalid": (
         'Nomor izin "{given}" tidak dapat dibaca. Tulis seperti PBG-351021-17082024-01, atau nomor IMB lama.',
         'The permit number "{given}" cannot be read. Write it like PBG-351021-17082024-01, or an older IMB.',

@@ -1,6 +1,6 @@
 """A licensing office's list of permits, taken into the register row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -15,14 +15,16 @@ from cases.location import candidate
 from cases.register import MOST_CAMERAS
 from cases.words import LocationSource
 from ingest.cameras.permits import PLAIN, begun, check_place, owner_account, today
-from ingest.cameras.table import Row, RowFault, RowRefused, Table, written
+from ingest.cameras.table import Row, RowFault, RowRefused, Table
+from ingest.exports.sheet import Manner, listed
+from ingest.exports.table import Reading
 from ingest.parts import Parts
 from ingest.place import Place, placed
 from storage import audit, permits
 from storage.tables import Permit
 
 COLUMNS: Final[Mapping[str, Sequence[str]]] = {
-    "number": ("nomor", "nomor izin", "nomor pbg", "nomor imb", "no izin", "permit"),
+    "number": ("nomor", "nomor izin", "nomor pbg", "nomor imb", "no izin", "permit", "permit number"),
     "owner_name": ("nama pemilik", "pemilik", "nama", "owner", "owner name"),
     "contact": ("kontak", "telepon", "no hp", "email", "phone"),
     "address": ("alamat", "alamat bangunan"),
@@ -34,6 +36,9 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "account": ("akun", "login", "akun pemilik"),
 }
 """The columns of the list, each with the other names it goes by."""
+
+WORDS: Final = "permit.column"
+"""What the sentences for the headings of lists of permits begin with."""
 
 _EXPORTED: Final = ("number", "owner_name", "contact", "address", "issued_on", "cameras_required", "lon", "lat")
 _COLUMN_OF: Final = {
@@ -212,17 +217,16 @@ def _fault(row: int, error: PantauError) -> RowFault:
     return RowFault(row, _COLUMN_OF.get(error.code, ""), error.code, error.params)
 
 
-def exported(found: Sequence[Permit]) -> bytes:
-    """Permits as a list that can be imported again, with their states behind."""
-    header = (*_EXPORTED, "state", "state_since", "state_due_at", "area")
+def exported(found: Iterable[Permit], reading: Reading | None, *, excel: bool) -> bytes:
+    """Permits as a list that can be imported again, whoever it is written for, with their states behind."""
     rows = (
         [
             *(getattr(permit, name) for name in _EXPORTED),
-            permit.state.value,
-            permit.state_since.isoformat(),
-            permit.state_due_at.isoformat() if permit.state_due_at else None,
+            permit.state.value if reading is None else reading.said(f"permit.{permit.state}"),
+            permit.state_since,
+            permit.state_due_at,
             permit.area_code,
         ]
         for permit in found
     )
-    return written(header, rows)
+    return listed((*_EXPORTED, "state", "state_since", "state_due_at", "area"), rows, Manner(WORDS, excel), reading)

@@ -1,10 +1,9 @@
-"""Tables of permits and cameras as CSV: read as offices write them, written so that a spreadsheet runs nothing."""
+"""Tables of permits and cameras as CSV, read as offices write them."""
 
 import codecs
 import csv
-import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -19,10 +18,10 @@ from cases.register import (
 )
 from cases.sentences import sentence
 from ingest.cameras import header
+from ingest.exports.sheet import unguarded
 
 MOST_BYTES: Final = 20_000_000
 MOST_ROWS: Final = 200_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +174,8 @@ class Table:
 
 
 def _plain(cell: str) -> str:
-    """A cell without control characters, and without what `written` puts before what looks like a formula."""
-    text = plain(" ".join(cell.split()))
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    """A cell without control characters, and without what our own lists put before what looks like a formula."""
+    return unguarded(plain(" ".join(cell.split())))
 
 
 def _decoded(content: bytes) -> str:
@@ -189,20 +187,3 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
-
-
-def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table as CSV (RFC 4180, UTF-8 with the mark that Excel looks for)."""
-    made = io.StringIO(newline="")
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return made.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

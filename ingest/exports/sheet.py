@@ -3,7 +3,8 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from io import StringIO
 from typing import Any
@@ -11,10 +12,22 @@ from typing import Any
 from ingest.exports.table import FIELDS, TIMES, Columns, Reading, moments
 
 _BYTE_ORDER_MARK = "\ufeff"
-_FORMULA = re.compile(r"""((?:^|[;,|\t\r\n])["\s]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+_BEFORE, _SIGN = r"""((?:^|[;,|\t\r\n])["\s]*)""", r"(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+_FORMULA = re.compile(_BEFORE + _SIGN)
 """A sign that begins a formula, at the start of a cell or of what a spreadsheet set to another separator than ours
 takes for one (owasp.org, CSV injection); the wide ones too, which some spreadsheets read as the narrow.
 """
+
+
+_GUARDED = re.compile(f"{_BEFORE}'{_SIGN}")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a list is written: `words` begin the codes of its headings' sentences; `excel` as `sheet` has it."""
+
+    words: str
+    excel: bool = False
 
 
 def sheet(pieces: Iterable[Columns], reading: Reading | None, *, excel: bool) -> Iterator[bytes]:
@@ -25,10 +38,31 @@ def sheet(pieces: Iterable[Columns], reading: Reading | None, *, excel: bool) ->
     """
     indonesian = excel and reading is not None and reading.language == "id"
     first = _BYTE_ORDER_MARK if excel else ""
-    yield (first + _written([_headings(reading)], indonesian)).encode()
+    headings = FIELDS if reading is None else [reading.heading(name) for name in FIELDS]
+    yield (first + _written([headings], indonesian)).encode()
     for piece in pieces:
         shown = [_shown(name, piece[name], reading, comma=indonesian) for name in FIELDS]
         yield _written(zip(*shown, strict=True), indonesian).encode("utf-8", "replace")
+
+
+def listed(names: Sequence[str], rows: Iterable[Iterable[object]], form: Manner, reading: Reading | None) -> bytes:
+    """A register's list in the same writing. `names` are the columns', told for people by the sentences of `form`."""
+    indonesian = form.excel and reading is not None and reading.language == "id"
+    headings = names if reading is None else [reading.said(f"{form.words}.{name}") for name in names]
+    shown = ([_listed(value, reading, comma=indonesian) for value in row] for row in rows)
+    text = (_BYTE_ORDER_MARK if form.excel else "") + _written([headings], indonesian) + _written(shown, indonesian)
+    return text.encode("utf-8", "replace")
+
+
+def _listed(value: object, reading: Reading | None, *, comma: bool) -> object:
+    match value:
+        case datetime():
+            return _moment(value.astimezone(UTC).replace(tzinfo=None), reading)
+        case float() if comma:
+            return str(value).replace(".", ",")
+        case str():
+            return harmless(value)
+    return value
 
 
 def harmless(text: str) -> str:
@@ -36,8 +70,9 @@ def harmless(text: str) -> str:
     return _FORMULA.sub(r"\1'", text)
 
 
-def _headings(reading: Reading | None) -> Sequence[str]:
-    return FIELDS if reading is None else [reading.heading(name) for name in FIELDS]
+def unguarded(text: str) -> str:
+    """The text as it was before `harmless`."""
+    return _GUARDED.sub(r"\1", text)
 
 
 def _written(rows: Iterable[Iterable[Any]], semicolons: bool) -> str:

@@ -55,7 +55,11 @@ class Reading:
 
     def heading(self, field: str) -> str:
         """What a column is called."""
-        return sentence(f"column.{field}", self.language, zone=self.zone.key)
+        return self.said(f"column.{field}")
+
+    def said(self, code: str) -> str:
+        """A sentence, which may name the zone."""
+        return sentence(code, self.language, zone=self.zone.key)
 
     def moment(self, moment: datetime) -> str:
         """A time in UTC (without its zone) by the city's clock, as spreadsheets read it."""

@@ -51,5 +51,5 @@ def import_list(
 def export_list() -> None:
     """Print all permits as CSV that can be imported again."""
     with storage() as database, database.read() as db:
-        content = exported(list(permits.every(db, Wanted(), sight(OPERATOR))))
+        content = exported(permits.every(db, Wanted(), sight(OPERATOR)), None, excel=True)
     sys.stdout.buffer.write(content)

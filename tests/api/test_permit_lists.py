@@ -4,6 +4,7 @@ import pytest
 
 from tests.api.test_permits import AT
 from tests.api.town import Town, problem
+from tests.ingest.city import HERE
 
 DAYS = [
     *("2024-08-17", "17/08/2024", "17-8-2024", "2024-08-17 00:00:00", "2024-08-17T00:00:00", "17/08/2024 0:00"),
@@ -53,3 +54,43 @@ def test_a_header_too_far_down_or_without_what_is_needed_is_told(town: Town) -> 
     assert "owner_name" in detail
     assert "number" not in detail
     assert command.get(AT).json()["permits"] == []
+
+
+ODD = "nomor;pemilik;alamat;terbit;bujur;lintang\nIMB 1;=SUM(A1);Jl. Mawar, -6;2015-08-17;{};{}\n".format(*HERE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "header"),
+    [
+        ("", b"number,owner_name,contact,"),
+        ("excel=true", b"\xef\xbb\xbfnumber,owner_name,contact,"),
+        ("excel=true&language=id", b"\xef\xbb\xbfNomor izin;Nama pemilik;Kontak;"),
+        ("excel=true&language=en", b"\xef\xbb\xbfPermit number,Owner name,Contact,"),
+        ("language=id", b"Nomor izin,Nama pemilik,Kontak,"),
+    ],
+)
+def test_the_list_is_written_as_excel_opens_it_and_comes_in_again(town: Town, asked: str, header: bytes) -> None:
+    command = town.client("command")
+    assert command.post(f"{AT}/import", content=ODD.encode()).json()["added"] == 1
+    content = command.get(f"{AT}/export?{asked}").content
+    assert content.startswith(header)
+    assert b"'=SUM(A1)" in content
+    assert b", '-6" in content
+    assert ((f"{HERE[0]}".replace(".", ",")).encode() in content) is ("excel=true&language=id" in asked)
+    assert (b"menunggu" in content) is ("language=id" in asked)
+    assert (b"2026-11-20 12:00:00" in content) is ("language" in asked)
+    again = command.post(f"{AT}/import", content=content).json()
+    assert (again["rows"], again["unchanged"], again["refused"]) == (1, 1, [])
+
+
+def test_compliance_is_written_the_same_way(town: Town) -> None:
+    command = town.client("command")
+    command.post(f"{AT}/import", content=ODD.encode())
+    plain = command.get(f"{AT}/compliance?format=csv").content
+    assert plain.startswith(b"number,owner_name,address,area,state,")
+    assert b",2026-11-20T05:00:00Z,0," in plain
+    told = command.get(f"{AT}/compliance?format=csv&excel=true&language=id").content.decode("utf-8-sig").splitlines()
+    assert told[0].startswith("Nomor izin;Nama pemilik;Alamat;Wilayah;Status;Batas waktu (Asia/Jakarta);Kekurangan;")
+    assert told[1].startswith("IMB 1;'=SUM(A1);Jl. Mawar, '-6;")
+    assert ";menunggu;;belum ada kamera;2026-11-20 12:00:00;0;" in told[1]
+    problem(command.get(f"{AT}/compliance?format=csv&language=xx"), 422, "invalid")

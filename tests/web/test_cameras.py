@@ -294,8 +294,10 @@ def test_permits_are_filtered_imported_and_moved(open_tab: OpenTab, demo: Site, 
     expect(page.locator("[data-refused]")).to_contain_text("tanggal terbit")
     accessible(page)
     tab.screenshot("permits", full_page=True)
-    exported = page.request.get(f"{demo.url}{page.locator('[data-export]').get_attribute('href')}")
-    assert "PBG-990101-01022024-77" in exported.text() or "finding" in page.url
+    for form, begins in (("csv", b"number,owner_name,"), ("excel", b"\xef\xbb\xbfNomor izin;Nama pemilik;")):
+        exported = page.request.get(f"{demo.url}{page.locator(f'[data-export={form}]').get_attribute('href')}")
+        assert exported.body().startswith(begins)
+        assert "PBG-990101-01022024-77" in exported.text() or "finding" in page.url
     tab.assert_quiet(but=("/state",))
 
 

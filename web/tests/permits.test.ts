@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bodyOf, changesOf, draftOf, type Draft } from "@/permits/draft";
+import { fileOf } from "@/permits/question";
 import type { Permit } from "@/permits/shapes";
 
 const OLDER = {
@@ -42,5 +43,17 @@ describe("a permit that is corrected", () => {
   it("sends of an owner's form only what is the owner's to correct", () => {
     const all = { number: "IMB 9", contact: "0812", address: "x", issued_on: "", released: true, pin: { lon: 1, lat: 2, accuracyM: null } };
     expect(changed(all, { office: false })).toEqual({ contact: "0812", lon: 1, lat: 2, version: 4 });
+  });
+});
+
+describe("permits as a file", () => {
+  const all = { q: "", area: null, state: null, finding: null };
+  it("is for Excel in the page's language, or for programs", () => {
+    expect(fileOf({ ...all, area: "35.10" }, "excel", "id")).toBe("permits/export?area=35.10&excel=true&language=id");
+    expect(fileOf(all, "csv", "id")).toBe("permits/export?");
+  });
+  it("tells what is lacking where that is asked for", () => {
+    expect(fileOf({ ...all, finding: "silent" }, "csv", "id")).toBe("permits/compliance?shortfall=silent&format=csv");
+    expect(fileOf({ ...all, finding: "any" }, "excel", "en")).toBe("permits/compliance?format=csv&excel=true&language=en");
   });
 });

@@ -36,3 +36,14 @@ export function toParams({ q, area, state, finding }: Question): URLSearchParams
   const asked = { q: q.trim(), area, state, shortfall: finding === "any" ? null : finding };
   return new URLSearchParams(Object.entries(asked).filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
+
+export type ListFormat = "excel" | "csv";
+export const LIST_FORMATS: readonly ListFormat[] = ["excel", "csv"];
+
+/** Where the service has all that fits as a file, below its root: for Excel in the page's language, or for programs. */
+export function fileOf(question: Question, format: ListFormat, language: string): string {
+  const params = toParams(question);
+  if (question.finding) params.set("format", "csv");
+  if (format === "excel") for (const [name, value] of Object.entries({ excel: "true", language })) params.set(name, value);
+  return `permits/${question.finding ? "compliance" : "export"}?${params.toString()}`;
+}

@@ -181,7 +181,7 @@ export const permit: typeof permitTexts = {
   anyFinding: "Any finding",
   due: "Due {when}",
   more: "Show more",
-  export: "Export CSV",
+  export: "Download {format}",
   import: "Import CSV",
   importHelp: "A licensing office's list. Columns: number, owner, contact, address, issued, cameras, lon, lat. Refused rows are reported; the others are taken.",
   imported: "{added} new, {changed} updated, {unchanged} unchanged.",

@@ -179,7 +179,7 @@ export const permit = {
   anyFinding: "Semua temuan",
   due: "Tenggat {when}",
   more: "Tampilkan berikutnya",
-  export: "Ekspor CSV",
+  export: "Unduh {format}",
   import: "Impor CSV",
   importHelp: "Daftar dari dinas perizinan. Kolom: nomor, pemilik, kontak, alamat, tanggal terbit, jumlah kamera, bujur, lintang. Baris yang ditolak dilaporkan; baris lain tetap masuk.",
   imported: "{added} baru, {changed} diperbarui, {unchanged} tetap.",
