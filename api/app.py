@@ -117,6 +117,7 @@ def create_app(parts: Parts, options: AppOptions) -> FastAPI:
         ),
         estimates=Estimates(changes),
         turns=Turns(),
+        pushes=Turns(most=1_000),  # of all cameras together, as many as there are threads
         tiles=Tiles(parts.areas, changes),
         maps=Desk(),
     )

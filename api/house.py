@@ -46,6 +46,7 @@ class House:
     live: Live
     estimates: Estimates
     turns: Turns
+    pushes: Turns
     tiles: Tiles
     maps: Desk
 

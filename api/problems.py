@@ -33,6 +33,7 @@ _log = logging.getLogger("pantau.api")
 STATUS: dict[str, int] = {
     "not_an_image": 415,
     "unsupported_format": 415,
+    "not_a_jpeg": 415,
     "too_large": 413,
     "sign_in_refused": 401,
     "locked_out": 429,

@@ -44,7 +44,7 @@ class PushGate(Gate):
     dependencies=[Depends(PushGate())],
     responses={
         200: {"description": "Nothing new to keep, or taken before", "model": PushedAnswer},
-        **answers(401, 409, 413, 415, 422, 503),
+        **answers(401, 409, 413, 415, 422, 429, 503),
     },
     openapi_extra=body_schema("image/jpeg"),
 )
@@ -57,12 +57,17 @@ def push_snapshot(
 ) -> PushedAnswer:
     """Takes a JPEG that the camera sends by itself, with its push token as bearer token.
 
-    When 201 comes, it is durable; 200 says that it showed nothing new, or that it was taken before.
+    When 201 comes, it is durable; 200 says that it showed nothing new, or that it was taken before. A camera sends one
+    at a time: of more than two at once the others are asked to come again.
     """
+    if not house.pushes.take(camera_id):
+        raise Problem(429, "pushes_at_once", headers={"retry-after": "2"})
     try:
         pushed = house.pushing.take(camera_id, content, taken_at)
     except CameraBusy:
         raise Problem(503, "camera_busy", headers={"retry-after": "2"}) from None
+    finally:
+        house.pushes.give_back(camera_id)
     response.status_code = 201 if pushed.new and pushed.snapshot is not None else 200
     return PushedAnswer(kept=pushed.snapshot is not None, snapshot=pushed.snapshot, taken_at=pushed.taken_at)
 

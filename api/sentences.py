@@ -89,6 +89,10 @@ DETAILS: dict[str, dict[Language, str]] = {
         "id": "Kamera ini sedang dikunjungi. Coba lagi sebentar lagi.",
         "en": "This camera is being visited at this moment. Try again shortly.",
     },
+    "pushes_at_once": {
+        "id": "Kamera ini mengirim terlalu banyak gambar sekaligus. Kirim satu per satu; coba lagi sebentar lagi.",
+        "en": "This camera sends too many stills at once. Send one at a time; try again shortly.",
+    },
     "film_busy": {
         "id": "Terlalu banyak film sedang dibuat. Coba lagi sebentar lagi.",
         "en": "Too many films are being made at this moment. Try again shortly.",

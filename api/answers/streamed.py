@@ -41,7 +41,7 @@ class Streamed(StreamingResponse):
 
 
 class Turns:
-    """How many long answers are made at a time: `most` in this process, `each` of them for one caller."""
+    """How many long things are done at a time: `most` in this process, `each` of them for one who asks."""
 
     def __init__(self, most: int = 6, each: int = 2) -> None:
         self._most, self._each = most, each

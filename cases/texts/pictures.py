@@ -13,6 +13,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Format gambar ini tidak diterima. Kirim foto JPEG, PNG, WebP, atau HEIC.",
         "This kind of picture is not taken. Send a JPEG, PNG, WebP or HEIC photo.",
     ),
+    "not_a_jpeg": (
+        "Gambar kamera harus berupa JPEG biasa. Atur kamera agar mengirim JPEG.",
+        "A still has to be an ordinary JPEG. Set the camera to send JPEG.",
+    ),
     "truncated": (
         "Fotonya terpotong. Kirim lagi berkas yang utuh.",
         "The photo is cut off. Send the whole file again.",

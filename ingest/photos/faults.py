@@ -9,6 +9,7 @@ class PhotoFault(StrEnum):
     EMPTY = "empty"
     NOT_AN_IMAGE = "not_an_image"
     UNSUPPORTED_FORMAT = "unsupported_format"
+    NOT_A_JPEG = "not_a_jpeg"
     TRUNCATED = "truncated"
     MIXED_FORMATS = "mixed_formats"
     TOO_MANY_PIXELS = "too_many_pixels"

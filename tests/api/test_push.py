@@ -1,6 +1,8 @@
 """A camera sends its own stills over HTTP, with its push token and nothing else."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from starlette.testclient import TestClient
 
 from cases.words import CameraDoor, Scope
 from storage import cameras
-from storage.tables import Camera, Snapshot
+from storage.tables import Camera, CameraVisit, Snapshot
 from tests.api.town import Town, problem
 from tests.ingest.cameras.sightings import beside
 from tests.ingest.city import HERE
@@ -55,6 +57,14 @@ def test_two_stills_of_one_second_are_two(town: Town) -> None:
     assert first != other
 
 
+def test_what_showed_nothing_new_may_be_sent_again(town: Town) -> None:
+    camera, at, _ = pushing(town)
+    taken = [{"taken_at": f"2026-11-20T11:5{minute}:00+07:00"} for minute in (8, 9)]
+    assert camera.post(at, content=clips.jpeg(), params=taken[0]).status_code == 201
+    told = [camera.post(at, content=clips.jpeg(), params=taken[1]) for _ in range(2)]
+    assert [(one.status_code, one.json()["kept"]) for one in told] == [(200, False)] * 2
+
+
 def test_what_waited_for_its_line_is_told_as_old_as_it_is(town: Town) -> None:
     camera, at, made = pushing(town)
     command, clock = town.client("command"), town.city.clock
@@ -93,9 +103,9 @@ def test_only_its_own_token_opens_the_door(town: Town) -> None:
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
-        (b"", 415, "not_an_image"),
-        (b"GIF89a" + bytes(100), 415, "unsupported_format"),
-        (samples.png(), 415, "unsupported_format"),
+        (b"", 415, "not_a_jpeg"),
+        (b"GIF89a" + bytes(100), 415, "not_a_jpeg"),
+        (samples.png(), 415, "not_a_jpeg"),
         (samples.truncated(clips.jpeg()), 422, "truncated"),
         (bytes((16 << 20) + 1), 413, "body_too_large"),
     ],
@@ -104,6 +114,38 @@ def test_what_is_no_still_is_refused(town: Town, content: bytes, status: int, co
     camera, at, _ = pushing(town)
     problem(camera.post(at, content=content), status, code)
     assert town.city.rows(Snapshot) == []
+
+
+def test_many_at_once_from_one_camera_hold_nobody_up(town: Town) -> None:
+    camera, at, made = pushing(town)
+    other, other_at, _ = pushing(town)
+    clients = [town.client(None, authorization=camera.headers["authorization"]) for _ in range(6)]
+
+    def led_by(lease: str | None, until: datetime | None) -> None:
+        with town.city.parts.database.write() as db:
+            visit = db.get_one(CameraVisit, made.id)
+            visit.lease, visit.leased_until = lease, until
+
+    led_by("a worker that looks through it", town.city.clock.now + timedelta(minutes=1))
+    with ThreadPoolExecutor(len(clients)) as pool:
+        sent = [pool.submit(client.post, at, content=clips.jpeg()) for client in clients]
+        told = [one.result() for one in islice(as_completed(sent, timeout=4), 4)]
+        assert other.post(other_at, content=clips.jpeg()).status_code == 201
+        led_by(None, None)
+        taken = [one.result().status_code for one in sent]
+    for answer in told:
+        assert "one at a time" in problem(answer, 429, "pushes_at_once")["detail"]
+        assert answer.headers["retry-after"] == "2"
+    assert sorted(taken) == [200, 201, 429, 429, 429, 429]
+    assert camera.post(at, content=clips.jpeg()).status_code == 200
+
+
+def test_a_refusal_names_what_is_taken(town: Town) -> None:
+    camera, at, _ = pushing(town)
+    for language, told in (("id", "Atur kamera agar mengirim JPEG."), ("en", "Set the camera to send JPEG.")):
+        detail = camera.post(at, content=samples.png(), headers={"accept-language": language}).json()["detail"]
+        assert told in detail
+        assert "PNG" not in detail
 
 
 def test_what_is_pushed_bears_witness_at_once(town: Town) -> None:

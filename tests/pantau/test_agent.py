@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -99,6 +101,30 @@ def test_stills_wait_for_the_line_through_a_kill_and_come_in_order(city: City, t
     assert taken == sorted(taken)
     assert taken[0] == Queue.taken_at(waiting[0])
     assert {at for at in taken if at <= Queue.taken_at(waiting[-1])} <= {Queue.taken_at(path) for path in waiting}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_still_that_is_not_taken_now_is_kept(tmp_path: Path, status: int) -> None:
+    asked: list[bytes] = []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(status if len(asked) < 3 else 201)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server, site() as beside_it:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        to = f"http://127.0.0.1:{server.server_address[1]}/api/v1/cameras/1/snapshots"
+        with agent(tmp_path, to, beside_it.url, "pantau_kamera_x"):
+            wait_for(lambda: len(asked) >= 4)
+        server.shutdown()
+    # The first was sent until it was taken, and only then the next.
+    assert asked[0] == asked[1] == asked[2] != asked[3]
 
 
 @on_sqlite

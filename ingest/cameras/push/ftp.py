@@ -4,6 +4,7 @@ Nothing is there to be listed or fetched, and no name that a camera gives touche
 held in memory and taken before the transfer is called complete.
 """
 
+import errno
 import io
 import logging
 import threading
@@ -27,6 +28,7 @@ _log = logging.getLogger("pantau.ftp")
 _CONNECTIONS: Final = 256
 _CONNECTIONS_PER_ADDRESS: Final = 32
 _IDLE_S: Final = 60
+_TOO_LARGE: Final = f"552 A still has at most {BYTES_MAX >> 20} MB. Let the camera send a smaller picture."
 _VERBS: Final = ("CWD", "CDUP", "MKD", "STOR", "RNFR", "RNTO", "PASV", "EPSV", "PORT", "EPRT", "TYPE", "MODE", "STRU")
 _VERBS_OF_ALL: Final = (
     "USER",
@@ -118,15 +120,17 @@ class _Logins:
 
 
 class _Upload(io.BytesIO):
-    """What a camera stores, up to the largest still."""
+    """What a camera stores, up to the largest still; `over` when it was more."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+        self.over = False
 
     def write(self, content: Any, /) -> int:
         if self.tell() + len(content) > BYTES_MAX:
-            raise OSError(27, "a still has at most 16 MB")
+            self.over = True
+            raise OSError(errno.EFBIG, "too large a still")
         return super().write(content)
 
 
@@ -170,6 +174,13 @@ class _Transfer(DTPHandler):  # type: ignore[misc]
             told = self.cmd_channel.taken(upload.getvalue())
             self._resp = (told, _log.debug)
         super().close()
+
+    def handle_error(self) -> None:
+        if isinstance(self.file_obj, _Upload) and self.file_obj.over:
+            self._resp = (_TOO_LARGE, _log.debug)
+            self.close()
+        else:
+            super().handle_error()
 
 
 class _Handler(FTPHandler):  # type: ignore[misc]

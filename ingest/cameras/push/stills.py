@@ -21,7 +21,7 @@ from ingest.cameras.stills import JPEG_MAX, PIXELS_MAX, Still
 from ingest.parts import Parts
 from ingest.photos import media
 from ingest.photos.decoding import DecoderBroken
-from ingest.photos.faults import PhotoRefused, PictureDamaged, unsupported
+from ingest.photos.faults import PhotoFault, PhotoRefused, PictureDamaged
 from ingest.photos.formats import jpeg
 from storage import cameras, stills
 from storage.errors import StorageError
@@ -130,7 +130,16 @@ class Pushing:
 
 def checked(content: bytes) -> Still:
     """The bytes as a still: a whole JPEG of a bearable size, as its structure says. Raises PhotoRefused."""
-    found = media.examine(content, PIXELS_MAX)
-    if found.media_type is not media.MediaType.JPEG:
-        raise unsupported(f"a picture of type {found.media_type}")
+    if content[:3] != jpeg.MAGIC:
+        raise _no_jpeg()
+    try:
+        media.examine(content, PIXELS_MAX)
+    except PhotoRefused as error:
+        if error.code is PhotoFault.UNSUPPORTED_FORMAT:  # whose words name what is taken of photos
+            raise _no_jpeg() from None
+        raise
     return Still(StillKind.JPEG, content[: jpeg.walk(content).end])
+
+
+def _no_jpeg() -> PhotoRefused:
+    return PhotoRefused(PhotoFault.NOT_A_JPEG, "A still has to be an ordinary JPEG. Set the camera to send JPEG.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import ftplib
 import io
 import smtplib
@@ -110,7 +111,7 @@ def test_ftp_opens_for_its_own_number_and_token_only(sender: Sender, ftp: int, m
     assert sender.kept() == []
 
 
-def test_what_is_no_still_is_refused_by_ftp(sender: Sender, ftp: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_still_is_refused_by_ftp(sender: Sender, ftp: int) -> None:
     whole = clips.jpeg()
     with ftplib.FTP() as client:
         client.connect("127.0.0.1", ftp, timeout=20)
@@ -118,10 +119,21 @@ def test_what_is_no_still_is_refused_by_ftp(sender: Sender, ftp: int, monkeypatc
         for content in (whole[:3000], b"halo", samples.png()):
             with pytest.raises(ftplib.error_perm, match=r"^550"):
                 client.storbinary("STOR a.jpg", io.BytesIO(content))
-        monkeypatch.setattr("ingest.cameras.push.ftp.BYTES_MAX", len(whole) - 1)
-        with pytest.raises((ftplib.error_temp, ConnectionError, BrokenPipeError)):
-            client.storbinary("STOR a.jpg", io.BytesIO(whole))
     assert sender.kept() == []
+
+
+def test_ftp_says_how_large_a_still_may_be(sender: Sender, ftp: int) -> None:
+    with ftplib.FTP() as client:
+        client.connect("127.0.0.1", ftp, timeout=20)
+        client.login(sender.number, sender.token)
+        client.voidcmd("TYPE I")
+        with client.transfercmd("STOR a.jpg") as line, contextlib.suppress(ConnectionError):
+            line.sendall(bytes(stills.BYTES_MAX + (1 << 20)))
+        with pytest.raises(ftplib.error_perm, match=r"^552 A still has at most 16 MB\. Let the camera send a smaller"):
+            client.voidresp()
+        # And the line goes on.
+        assert client.storbinary("STOR b.jpg", io.BytesIO(clips.jpeg())) == "226 Still taken."
+    assert sender.kept() == [clips.jpeg()]
 
 
 def test_an_upload_that_is_cut_off_leaves_nothing(sender: Sender, ftp: int) -> None:
@@ -176,6 +188,18 @@ def test_a_camera_sends_stills_by_mail(sender: Sender, smtp: int, caplog: pytest
         client.send_message(mail(clips.jpeg(number=1), b"%PDF-1.7", clips.jpeg(number=9)))
     assert sender.kept() == [clips.jpeg(number=1), clips.jpeg(number=9)]
     assert [record.message for record in caplog.records if record.levelname == "WARNING"] == []
+
+
+def test_one_cut_still_costs_a_mail_no_other(sender: Sender, smtp: int, caplog: pytest.LogCaptureFixture) -> None:
+    with smtplib.SMTP("127.0.0.1", smtp, timeout=20) as client:
+        client.login(sender.number, sender.token)
+        client.mail("camera")
+        client.rcpt("pantau")
+        pictures = (clips.jpeg(number=1), clips.jpeg(number=5)[:3000], clips.jpeg(number=9))
+        assert client.data(mail(*pictures).as_bytes()) == (250, b"2 taken")
+    assert sender.kept() == [clips.jpeg(number=1), clips.jpeg(number=9)]
+    (told,) = (record.message for record in caplog.records if record.levelname == "WARNING")
+    assert f"camera {sender.camera.id} was not taken: The JPEG ends too early" in told
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
@@ -308,10 +332,11 @@ def test_many_threads_may_remember_at_once() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", PhotoFault.NOT_AN_IMAGE),
+        (b"", PhotoFault.NOT_A_JPEG),
         (b"\xff\xd8\xff", PhotoFault.TRUNCATED),
-        (b"GIF89a", PhotoFault.UNSUPPORTED_FORMAT),
-        (samples.png(), PhotoFault.UNSUPPORTED_FORMAT),
+        (b"GIF89a", PhotoFault.NOT_A_JPEG),
+        (samples.png(), PhotoFault.NOT_A_JPEG),
+        (clips.jpeg().replace(b"\xff\xc0", b"\xff\xc3", 1), PhotoFault.NOT_A_JPEG),
     ],
 )
 def test_a_still_is_a_whole_jpeg(content: bytes, code: PhotoFault) -> None:
