@@ -93,6 +93,12 @@ def keep_for(db: Session, camera_id: UUID, days: int) -> None:
     db.execute(update(Snapshot).where(col(Snapshot.camera_id) == camera_id, later).values(expires_at=end))
 
 
+def judge_anew(db: Session, now: datetime) -> None:
+    """Ends now those snapshots that a complaint needed until later, for `expire` to look at what is needed of them."""
+    linked = exists().where(col(Link.snapshot_id) == col(Snapshot.id), _holds())
+    db.execute(update(Snapshot).where(col(Snapshot.expires_at) > now, linked).values(expires_at=now))
+
+
 def thin(db: Session, size: int, *, at_most: int = 500) -> tuple[list[UUID], int]:
     """Deletes the rows of the oldest snapshots that no complaint is linked to, until they make `size` bytes of room;
     answers their ids and how many bytes they were.

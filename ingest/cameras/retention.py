@@ -1,12 +1,16 @@
 """How long stills stay: those whose time is over go every day, and the oldest before there is no room for new ones."""
 
+import json
 import logging
 import shutil
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from cases.snapshots import Retention
 from ingest.parts import Parts
-from storage import snapshots
+from storage import facts, snapshots
 from storage.blobs import FolderBlobs
 
 _FULL = 0.95
@@ -18,6 +22,9 @@ _THINNED = 0.90
 _FREE = 0.10
 """Where no room is set: the share of the store's disk that stills leave free, and half of it when thinning begins."""
 
+_DAYS = "linked_days"
+"""The fact that says by which days linked stills have been judged."""
+
 _log = logging.getLogger("pantau.retention")
 
 
@@ -27,6 +34,7 @@ def end_stills(parts: Parts) -> int:
     """
     retention = Retention(linked_days=parts.stills.linked_days, by_category=parts.stills.by_category)
     with parts.database.write() as db:
+        _apply_changed(db, retention, parts.clock())
         gone = snapshots.release(db, retention, parts.clock())
     ended = _delete(parts, gone)
     while True:
@@ -38,6 +46,14 @@ def end_stills(parts: Parts) -> int:
     with parts.database.write() as db:
         snapshots.prune_heartbeats(db, parts.clock())
     return ended
+
+
+def _apply_changed(db: Session, retention: Retention, now: datetime) -> None:
+    """Lets the days of linked stills hold for those also that got their end by other ones."""
+    days = json.dumps([retention.linked_days, sorted(retention.by_category.items())])
+    if facts.get(db, _DAYS) != days:
+        snapshots.judge_anew(db, now)
+        facts.put(db, _DAYS, days, now)
 
 
 def make_room(parts: Parts) -> int:

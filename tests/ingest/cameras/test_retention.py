@@ -100,6 +100,21 @@ def test_a_complaint_keeps_its_stills_until_its_closing_and_its_days(city: City,
     assert left(parts) == set()
 
 
+def test_fewer_days_for_linked_stills_hold_for_those_of_closed_complaints(city: City, camera_id: UUID) -> None:
+    long, short = (replace(city.parts, stills=StillLimits(linked_days=days)) for days in (365, 30))
+    now, still = city.clock.now, kept(city, camera_id, days_ago=100)
+    linked(city, still, closed_at=now)
+    open_still, unlinked = kept(city, camera_id, days_ago=100), kept(city, camera_id)
+    linked(city, open_still, closed_at=None)
+    for parts, end in ((long, 365), (short, 30), (short, 30), (long, 365), (short, 30)):
+        assert retention.end_stills(parts) == 0
+        ends = {shot.id: shot.expires_at for shot in city.rows(Snapshot)}
+        assert ends == {still: now + end * DAY, open_still: None, unlinked: now + 10 * DAY}
+    city.clock.wait(days=30)
+    assert retention.end_stills(short) == 2
+    assert left(short) == {open_still}
+
+
 def test_a_rejected_tie_keeps_nothing(city: City, camera_id: UUID) -> None:
     linked(city, kept(city, camera_id, days_ago=11), closed_at=None, state=LinkState.REJECTED)
     assert retention.end_stills(city.parts) == 1
