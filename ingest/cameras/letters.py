@@ -4,23 +4,24 @@ The only home of reportlab. The facts are the register's; no letter says more th
 """
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from reportlab.lib.enums import TA_JUSTIFY, TA_RIGHT
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import ListFlowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import KeepTogether, ListFlowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from cases.compliance import Finding
 from cases.dates import spoken
+from cases.lettering import is_whole, nearest
 from cases.sentences import sentence
 from cases.words import PermitState
 from ingest.cameras.compliance import Standing
@@ -44,6 +45,14 @@ _ORDERS: Final = {
     PermitState.FROZEN: "Dengan ini izin dibekukan sampai kewajiban tersebut dipenuhi.",
     PermitState.REVOKED: "Dengan ini izin dicabut.",
 }
+_ONLY_IF_FOUND: Final = frozenset({PermitState.PENDING, PermitState.NON_COMPLIANT})
+"""The states whose order asks for what is lacking; the others' was a person's decision."""
+
+_LETTERS_LACKING: Final = (
+    "Catatan: sebagian huruf pada surat ini tidak dapat dicetak dan diganti huruf terdekat atau tanda tanya. Yang "
+    "berlaku adalah tulisan pada register izin."
+)
+_EDGE: Final = 25 * mm
 _FONTS: Final = {"Surat": "Vera.ttf", "Surat-Tebal": "VeraBd.ttf"}
 
 
@@ -56,7 +65,7 @@ class Letterhead:
 
 
 def letter(head: Letterhead, standing: Standing, now: datetime) -> bytes:
-    """The letter of this permit as it stands, as a PDF of one or two pages."""
+    """The letter of this permit as it stands, as a PDF; of one page, unless very much was found."""
     for name, file in _FONTS.items():
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, file))
@@ -66,27 +75,36 @@ def letter(head: Letterhead, standing: Standing, now: datetime) -> bytes:
     document = SimpleDocTemplate(
         made,
         pagesize=A4,
-        leftMargin=25 * mm,
-        rightMargin=25 * mm,
+        leftMargin=_EDGE,
+        rightMargin=_EDGE,
         topMargin=20 * mm,
         bottomMargin=20 * mm,
         title=f"{subject} {permit.number}",
         author=head.city,
         lang="id",
     )
-    document.build([*_head(head, permit, subject, now), *_body(head, standing, now), *_end()])
+    document.build([*_head(head, permit, subject, now), *_body(head, standing, now), *_note(head, standing), _end()])
     return made.getvalue()
 
 
-_TEXT: Final = ParagraphStyle("text", fontName="Surat", fontSize=10, leading=15, alignment=TA_JUSTIFY, spaceAfter=8)
+_TEXT: Final = ParagraphStyle("text", fontName="Surat", fontSize=10, leading=15, spaceAfter=8)
 _CITY: Final = ParagraphStyle("city", fontName="Surat-Tebal", fontSize=14, leading=18)
 _DAY: Final = ParagraphStyle("day", parent=_TEXT, alignment=TA_RIGHT)
 _GAP: Final = 6 * mm
+_WIDE: Final = A4[0] - 2 * _EDGE - 12
+"""What the page leaves for text: reportlab keeps six points free on either side."""
 
 
 def _paragraph(text: str, style: ParagraphStyle = _TEXT) -> Paragraph:
-    """A paragraph of plain text: what owners are called is never markup."""
-    return Paragraph(escape(text), style)
+    """A paragraph of plain text, in letters that can be printed: what owners are called is never markup."""
+    return Paragraph(escape(nearest(text, _letters())), style)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """The code points that the typefaces have, both the same: what they draw as an empty box is their glyph 0."""
+    glyphs: dict[int, int] = TTFont("Surat", _FONTS["Surat"]).face.charToGlyph
+    return frozenset(code for code, glyph in glyphs.items() if glyph)
 
 
 def _head(head: Letterhead, permit: Permit, subject: str, now: datetime) -> list[Any]:
@@ -94,7 +112,7 @@ def _head(head: Letterhead, permit: Permit, subject: str, now: datetime) -> list
     if permit.address:
         named.append(("Alamat", permit.address))
     rows = [[_paragraph(name), _paragraph(":"), _paragraph(value)] for name, value in named]
-    table = Table(rows, colWidths=[28 * mm, 5 * mm, 127 * mm], hAlign="LEFT")
+    table = Table(rows, colWidths=[28 * mm, 5 * mm, _WIDE - 33 * mm], hAlign="LEFT")
     even = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BOTTOMPADDING", (0, 0), (-1, -1), -4),
@@ -118,7 +136,7 @@ def _body(head: Letterhead, standing: Standing, now: datetime) -> list[Any]:
     else:
         said.append(_paragraph("Pada pemeriksaan tidak ditemukan kekurangan."))
     order = _ORDERS.get(permit.state)
-    if order is not None:
+    if order is not None and (found or permit.state not in _ONLY_IF_FOUND):
         said.append(_paragraph(order))
     if permit.state_due_at is not None:
         said.append(_paragraph(f"Batas waktu: {_day(permit.state_due_at, head.zone)}."))
@@ -140,9 +158,17 @@ def _finding(one: Finding, names: dict[Any, str], zone: ZoneInfo) -> str:
     return f"{about}{what}, sejak {_day(one.since, zone)}."
 
 
-def _end() -> Sequence[Any]:
+def _note(head: Letterhead, standing: Standing) -> list[Any]:
+    """Says that a name is not written as its owner writes it, where a letter of it cannot be printed."""
+    permit = standing.permit
+    names = (head.city, permit.number, permit.owner_name, permit.address, *(camera.name for camera in standing.cameras))
+    whole = all(is_whole(name, _letters()) for name in names)
+    return [] if whole else [_paragraph(_LETTERS_LACKING)]
+
+
+def _end() -> KeepTogether:
     lines = ("Pejabat yang berwenang,", "", "", "(...........................................)", "NIP.")
-    return [Spacer(0, _GAP), *(_paragraph(line) if line else Spacer(0, 8 * mm) for line in lines)]
+    return KeepTogether([Spacer(0, _GAP), *(_paragraph(line) if line else Spacer(0, 8 * mm) for line in lines)])
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:
