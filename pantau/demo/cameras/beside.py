@@ -11,7 +11,7 @@ from pantau.demo.cameras import register
 from pantau.demo.cameras.ports import served
 from pantau.demo.mark import SEED
 
-_TURNS_AFTER: Final = timedelta(minutes=25)
+TURNS_AFTER: Final = timedelta(minutes=3, seconds=30)
 """Some cameras show for so long what they usually show; then they are knocked, and look elsewhere or not sharply."""
 
 
@@ -23,7 +23,7 @@ def watched(parts: Parts, seed: int = SEED) -> Iterator[Parts]:
     """
     before = register.laid(parts)
     began = datetime.fromtimestamp(before["at"], UTC) if before else parts.clock()
-    with served(began + _TURNS_AFTER, int(before.get("http", 0))) as ports:
+    with served(began + TURNS_AFTER, int(before.get("http", 0))) as ports:
         watching = _letting(parts, ports.all)
         register.lay(watching, ports, seed)
         yield watching

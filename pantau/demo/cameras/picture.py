@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from pantau.demo.cameras.posts import Fare, Post
 from pantau.demo.chance import dice
 from pantau.demo.days import hour, weather
-from pantau.demo.drawing.canvas import Canvas
+from pantau.demo.drawing.canvas import OVERSAMPLING, Canvas
 from pantau.demo.drawing.finish import develop
 from pantau.demo.drawing.houses import line_street, poles
 from pantau.demo.drawing.light import light_at
@@ -27,6 +27,10 @@ SIZE: Final = (1280, 960)
 _POLE_M: Final = 3.4
 _VANISH: Final = (820.0, 330.0)
 _BLACK: Final = 0.03
+_BLUR: Final = 14
+"""Pixels of the picture that is drawn."""
+_GRAIN: Final = 2
+"""Times that of a phone: with less, a street without traffic is as still as a frozen one."""
 _BEYOND_M: Final = 13.0
 """Where the troubles of the sidewalk end."""
 _TURN: Final = (-330.0, 70.0)
@@ -40,8 +44,6 @@ def picture(post: Post, now: datetime) -> bytes:
     image = _street(post, moment).resize(SIZE, Image.Resampling.BILINEAR)
     if post.fare is Fare.DARK:
         image = image.point([round(level * _BLACK) for level in range(256)] * 3)
-    if post.fare is Fare.BLURRED:
-        image = image.filter(ImageFilter.GaussianBlur(11))
     _stamp(image, f"KAMERA {post.number:02}   {moment:%Y-%m-%d %H:%M:%S}")
     out = io.BytesIO()
     image.save(out, "JPEG", quality=80)
@@ -69,7 +71,10 @@ def _street(post: Post, now: datetime) -> Image.Image:
     _sidewalk(street, canvas.rng)
     for put in near:
         put()
-    return develop(canvas, light, air, post.seed + int(now.timestamp()))
+    if post.fare is Fare.BLURRED:
+        # Before the grain, which is the sensor's, not the lens's: a picture without any would be a frozen one.
+        canvas.image = canvas.image.filter(ImageFilter.GaussianBlur(_BLUR * OVERSAMPLING))
+    return develop(canvas, light, air, post.seed + int(now.timestamp()), grain=_GRAIN)
 
 
 def _sidewalk(street: Street, rng: Random) -> None:

@@ -44,6 +44,9 @@ _ILL: Final = {
 }
 _STREAMED: Final = frozenset({2, 9, 16, 25, 33, 40, 49, 56})
 _MOVING: Final = frozenset({5, 20, 38})
+_INTERVAL_S: Final = 120
+_OFTENER_S: Final = {Fare.DARK: 60, Fare.FROZEN: 60, Fare.TURNED: 15, Fare.BLURRED: 15}
+"""A fault stands after some stills in a row, and a view is known after several: they are to show within minutes."""
 _LOCKED: Final = frozenset({3, 11, 20, 27, 45})
 
 
@@ -58,6 +61,11 @@ class Post:
     setting: Setting
     seed: int
     """Decides what its street looks like."""
+
+    @property
+    def interval_s(self) -> int:
+        """How often it is visited."""
+        return _OFTENER_S.get(self.fare, _INTERVAL_S)
 
     @property
     def path(self) -> str:

@@ -24,7 +24,6 @@ from pantau.demo.places import Gazetteer
 from storage import accounts, facts, visits
 
 _FACT: Final = "demo_cameras"
-_INTERVAL_S: Final = 120
 _REGISTERED: Final = timedelta(days=40)
 _OWNERS: Final = (
     "Toko Sinar Jaya", "Warung Bu Siti", "Apotek Sehat Sentosa", "Bengkel Maju Motor", "Hotel Pesisir Indah",
@@ -170,7 +169,7 @@ class _Registrar:
             permit=permit,
             owner=None if office else _login(post.number),
             agency=office,
-            interval_s=_INTERVAL_S,
+            interval_s=post.interval_s,
         )
         self._at(self._now - _REGISTERED, lambda: register.register_camera(self._parts, self._oversight, given))
 

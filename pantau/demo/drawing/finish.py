@@ -14,14 +14,14 @@ from pantau.demo.drawing.light import Light, Weather
 _TILE = 256
 
 
-def develop(canvas: Canvas, light: Light, weather: Weather, seed: int) -> Image.Image:
-    """The finished picture at 1600 x 1200, lit, wet and grainy as the scene asks."""
+def develop(canvas: Canvas, light: Light, weather: Weather, seed: int, *, grain: int = 1) -> Image.Image:
+    """The finished picture at 1600 x 1200, lit, wet and grainy as the scene asks: `grain` times a phone's."""
     small = canvas.image.reduce(OVERSAMPLING)
     if weather is Weather.RAIN:
         _rain(small, canvas)
     shade = [min(255, round(value * gain)) for gain in light.tint for value in range(256)]
     small = small.point(shade)
-    pixels = np.asarray(small, dtype=np.int16) + _grain(seed)
+    pixels = np.asarray(small, dtype=np.int16) + grain * _grain(seed)
     for lamp in canvas.shining():
         _glow(pixels, lamp, light.dark)
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
