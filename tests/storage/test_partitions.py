@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from cases import access, stac
@@ -70,8 +70,8 @@ class Fleet:
         values: dict[str, Any] = {"id": uuid_at(received_at), "taken_at": received_at, "received_at": received_at}
         made = Snapshot(camera_id=self.camera_id, kind=StillKind.JPEG, sha256="0" * 64, bytes=1, width=1, height=1,
                         **values | more)  # fmt: skip
-        with self.database.write() as db:
-            db.add(made)
+        with self.database.write() as db:  # naming no column that an earlier revision did not have
+            db.execute(insert(Snapshot), [made.model_dump(exclude_none=True)])
         return made.id
 
     def tell(self, at: datetime, complaint_id: UUID | None = None) -> None:
