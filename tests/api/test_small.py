@@ -5,8 +5,8 @@ import pytest
 from api.answers.conditional import matches
 from api.language import preferred
 from api.ranges import OutsideFile, Span, parse
-from api.shapes.common import plain
 from api.throttle import Throttle
+from cases.plain import plain
 
 pytestmark = pytest.mark.unit
 
