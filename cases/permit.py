@@ -54,6 +54,12 @@ class PermitOutside(Invalid):
     code = "permit_outside"
 
 
+class PermitDistrictUnknown(Invalid):
+    """`district`: the number names a district that the city does not have."""
+
+    code = "permit_district_unknown"
+
+
 class PermitMoveNotAllowed(Conflict):
     """`status`, `to`: this move is not in the table, or not for the one who asks."""
 
@@ -153,6 +159,17 @@ def check_outside(number: PermitNumber, known: Collection[str], close: Collectio
         return
     if any(is_within(code, district) for code in known):
         raise PermitOutside(district=district)
+
+
+def check_district(number: PermitNumber, known: Collection[str]) -> None:
+    """Raises PermitDistrictUnknown for a number whose district is none of the `known` areas' (codes).
+
+    Where no districts or villages are known, or by their digits of BPS only, nothing can be said.
+    """
+    district = number.district
+    fine = [code for code in known if code.count(".") > 1]
+    if district is not None and fine and not any(is_within(code, district) for code in fine):
+        raise PermitDistrictUnknown(district=district)
 
 
 class Machine(Enum):

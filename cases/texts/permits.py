@@ -33,6 +33,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Nomor izin menunjuk kecamatan {district}, sedangkan tempatnya di {area}. Periksa nomor atau pinnya.",
         "The permit number names district {district}, but the place lies in {area}. Check the number or the pin.",
     ),
+    "permit_district_unknown": (
+        "Kode {district} pada nomor izin bukan kecamatan di kota ini. Periksa enam angka pertamanya.",
+        "The permit number's code {district} is no district of this city. Check its first six digits.",
+    ),
     "permit_outside": (
         "Nomor izin menunjuk kecamatan {district}, sedangkan tempatnya di luar kota. Periksa nomor atau pinnya.",
         "The permit number names district {district}, but its place is outside the city. Check the number or the pin.",

@@ -58,8 +58,8 @@ def register_permit(parts: Parts, principal: Principal, given: Registering) -> t
     """Registers a permit: (permit, newly registered).
 
     One that the office has listed without an account becomes its owner's, who knows the name on it; the office's
-    words stay. Raises PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PermitOutside,
-    PlaceInvalid, OwnerUnknown, PermitTaken.
+    words stay. Raises PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitDistrictUnknown,
+    PermitElsewhere, PermitOutside, PlaceInvalid, OwnerUnknown, PermitTaken.
     """
     now = parts.clock()
     number = rules.read_number(given.number, today(now, parts.zone))
@@ -71,6 +71,7 @@ def register_permit(parts: Parts, principal: Principal, given: Registering) -> t
         before = permits.meant(permits.of_numbers(db, [number]).get(number.key, []), number)
         if before is not None:
             return _claimed(db, principal, before, given, now), False
+        check_district(parts.areas.index(), number)
         check_place(parts.areas.index(), number, place.area_code, given.lon, given.lat)
         permit = begin(db, number, place, now, by=principal.account_id, owner_id=owner_id, **_plain(given, number))
         audit.record(db, principal, now, action="register", subject="permit", subject_id=permit.id)
@@ -151,6 +152,12 @@ def _place(index: AreaIndex, lon: float | None, lat: float | None, radius_m: flo
     return placed(index, [candidate(lon, lat, LocationSource.PIN, radius_m)])
 
 
+def check_district(index: AreaIndex, number: rules.PermitNumber) -> None:
+    """Whether the city has the district that a new number names. Raises PermitDistrictUnknown."""
+    if number.district is not None and number.district not in index:
+        rules.check_district(number, index.codes[:-1])
+
+
 SHORE_M: Final = 1_000.0
 """How far outside the city a place may lie and be its district's: borders are drawn coarsely, and piers lie beyond."""
 
@@ -196,8 +203,8 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
     """Changes a permit's plain fields, its pin (`lon`, `lat`, `radius_m`), its number or its `owner` (a login).
 
     Its owner may correct contact and pin; the rest is the office's. Raises PermitUnknown, RegisterNotYours,
-    RegisterChanged, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitElsewhere, PermitOutside,
-    PermitNumberHeld, PlaceInvalid, OwnerUnknown.
+    RegisterChanged, PermitNumberInvalid, PermitDateInvalid, PermitIssuedLater, PermitDistrictUnknown,
+    PermitElsewhere, PermitOutside, PermitNumberHeld, PlaceInvalid, OwnerUnknown.
     """
     now, given = parts.clock(), changing.given
     with parts.database.write() as db:
@@ -207,6 +214,7 @@ def change_permit(parts: Parts, principal: Principal, key: str, changing: Changi
         number = rules.read_number(given.get("number") or permit.number, today(now, parts.zone))
         rules.check_issued(given.get("issued_on"), today(now, parts.zone))
         if number.text != permit.number:
+            check_district(parts.areas.index(), number)
             _renumber(db, permit, number)
         if given.get("lon") is not None:
             _place(parts.areas.index(), given["lon"], given["lat"], given.get("radius_m")).put_on(permit)

@@ -14,7 +14,8 @@ from cases.errors import PantauError
 from cases.location import candidate
 from cases.register import MOST_CAMERAS
 from cases.words import LocationSource
-from ingest.cameras.permits import PLAIN, begun, check_place, owner_account, today
+from geo.index import AreaIndex
+from ingest.cameras.permits import PLAIN, begun, check_district, check_place, owner_account, today
 from ingest.cameras.table import Row, RowFault, RowRefused, Table
 from ingest.exports.sheet import Manner, listed
 from ingest.exports.table import Reading
@@ -44,6 +45,7 @@ _EXPORTED: Final = ("number", "owner_name", "contact", "address", "issued_on", "
 _COLUMN_OF: Final = {
     "permit_number_invalid": "number",
     "permit_date_invalid": "number",
+    "permit_district_unknown": "number",
     "permit_elsewhere": "number",
     "permit_outside": "number",
     "permit_issued_later": "issued_on",
@@ -92,7 +94,7 @@ def import_permits(parts: Parts, principal: Principal, content: bytes, *, dry_ru
     with parts.database.write() as db:
         permits.take_turns(db)
         known = permits.of_numbers(db, (entry.number for entry in entries))
-        intake = _Intake(db, principal, now, imported, dry_run)
+        intake = _Intake(db, parts.areas.index(), principal, now, imported, dry_run)
         for entry in entries:
             try:
                 intake.take(entry, permits.meant(known.get(entry.number.key, []), entry.number))
@@ -153,6 +155,7 @@ class _Intake:
     """The rows' way into the register, in one transaction."""
 
     db: Session
+    index: AreaIndex
     principal: Principal
     now: datetime
     imported: Imported
@@ -164,13 +167,14 @@ class _Intake:
     def take(self, entry: _Entry, permit: Permit | None) -> None:
         """Adds a permit, to be written by `finish`, or brings the one that is there up to date.
 
-        Raises OwnerUnknown, RowRefused.
+        Raises OwnerUnknown, PermitDistrictUnknown, RowRefused.
         """
         first = self.rows.setdefault(entry.number.key if permit is None else permit.id, entry.row)
         if first != entry.row:
             raise RowRefused("number", "row.repeated", row=first)
         owner_id = self._owner(entry.owner)
         if permit is None:
+            check_district(self.index, entry.number)
             self.imported.added += 1
             if not self.dry_run:
                 place = entry.place or _NOWHERE

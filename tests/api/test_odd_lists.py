@@ -17,7 +17,7 @@ def test_what_no_eye_sees_in_a_cell_is_not_kept(town: Town, encoding: str) -> No
     taken = command.post(f"{AT}/import", content=(HEADER + told).encode(encoding)).json()
     assert (taken["added"], taken["refused"]) == (told.count("\n"), [])
     assert command.get(f"{AT}/IMB 9").json()["owner_name"] == "Toko Maju"
-    exported = command.get(f"{AT}/export").content
+    exported = command.get(f"{AT}/export?excel=true").content
     assert exported.startswith(codecs.BOM_UTF8)
     again = command.post(f"{AT}/import", content=exported).json()
     assert (again["unchanged"], again["refused"]) == (told.count("\n"), [])
@@ -36,7 +36,8 @@ def test_a_place_outside_the_city_is_no_district_of_it(town: Town) -> None:
     rows = f"{numbers.format(1, 1)},A,2.35,48.85\n{numbers.format(1, 2)},B,{beyond},{south + 0.001}\n"
     rows += f"{numbers.format(88, 3)},C,2.35,48.85\nIMB 1,D,2.35,48.85\n"
     told = command.post(f"{AT}/import", content=f"nomor,pemilik,bujur,lintang\n{rows}".encode()).json()
-    assert [(row["row"], row["title"]) for row in told["refused"]] == [(2, "nomor")]
+    assert [(row["row"], row["title"]) for row in told["refused"]] == [(2, "nomor"), (4, "nomor")]
     assert "di luar kota" in told["refused"][0]["text"]
+    assert "bukan kecamatan di kota ini" in told["refused"][1]["text"]
     problem(command.patch(f"{AT}/{numbers.format(1, 2)}", json={"lon": 2.35, "lat": 48.85}), 422, "permit_outside")
     problem(command.patch(f"{AT}/IMB 1", json={"number": numbers.format(1, 4)}), 422, "permit_outside")

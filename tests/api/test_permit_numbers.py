@@ -10,6 +10,7 @@ from cases.words import PermitKind
 from storage.tables import Permit
 from tests.api.test_permits import AT, registered
 from tests.api.town import Town, problem
+from tests.ingest.city import HERE
 
 PBG = "PBG-990102-17082024-01"
 SAME = [(PBG, f"SK-{PBG}"), (f"SK-{PBG}", f" sk-{PBG.lower()} "), (f"SK-{PBG}", PBG), ("IMB 1/2010", "imb  1/2010")]
@@ -63,3 +64,17 @@ def test_two_that_were_kept_before_stay_two_and_no_third_comes(town: Town) -> No
     third = owner.post(AT, json={"number": "Imb 1/2010", "owner_name": "PT Dua"})
     assert (third.status_code, third.json()["id"]) == (200, str(ids[0]))
     assert len(command.get(AT).json()["permits"]) == 2
+
+
+def test_a_district_that_the_city_does_not_have_is_refused_with_a_pin_and_without(town: Town) -> None:
+    command, number = town.client("command"), "PBG-990177-17082024-01"
+    pin = {"lon": HERE[0], "lat": HERE[1]}
+    for given in ({}, pin):
+        body = {"number": number, "owner_name": "PT", **given}
+        problem(town.client("owner").post(AT, json=body), 422, "permit_district_unknown")
+    told = command.post(f"{AT}/import", content=f"nomor;pemilik\n{number};PT\n{PBG};PT\n".encode()).json()
+    assert (told["added"], [(one["row"], one["title"], one["code"]) for one in told["refused"]]) == (
+        1,
+        [(2, "nomor", "permit_district_unknown")],
+    )
+    problem(command.patch(f"{AT}/{PBG}", json={"number": number}), 422, "permit_district_unknown")

@@ -16,12 +16,14 @@ from cases.permit import (
     TERMS,
     Mover,
     PermitDateInvalid,
+    PermitDistrictUnknown,
     PermitElsewhere,
     PermitMoveNotAllowed,
     PermitNoteNeeded,
     PermitNumber,
     PermitNumberInvalid,
     WarningNotDue,
+    check_district,
     check_permit_move,
     check_place,
     falls_due,
@@ -96,6 +98,15 @@ def test_the_number_and_the_place_must_agree() -> None:
         with pytest.raises(PermitElsewhere):
             check_place(number, elsewhere)
     check_place(read_number("640/127/2015", TODAY), "35.10.22.1002")
+
+
+def test_a_district_is_gainsaid_only_by_a_city_whose_districts_are_known() -> None:
+    number = read_number("PBG-351021-17082024-01", TODAY)
+    for districts in ([], ["35.10"], ["3510020"], ["35.10.20", "35.10.21"], ["35.10.20", "35.10.21.1002"]):
+        check_district(number, districts)
+    check_district(read_number("640/127/2015", TODAY), ["35.10.20"])
+    with pytest.raises(PermitDistrictUnknown):
+        check_district(number, ["35.10.20"])
 
 
 @pytest.mark.parametrize("state", PermitState)
@@ -212,5 +223,5 @@ def test_a_new_permit_has_time_to_install() -> None:
 def test_every_error_of_permits_has_its_sentence() -> None:
     errors = [kind for kind in vars(permit).values() if isinstance(kind, type) and issubclass(kind, PantauError)]
     own = [kind for kind in errors if kind.__module__ == permit.__name__]
-    assert len(own) == 8
+    assert len(own) == 9
     assert all(kind.code in SENTENCES for kind in own)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bodyOf, changesOf, draftOf, type Draft } from "@/permits/draft";
+import { mayBeDistrict } from "@/permits/number";
 import { fileOf } from "@/permits/question";
 import type { Permit } from "@/permits/shapes";
 
@@ -55,5 +56,12 @@ describe("permits as a file", () => {
   it("tells what is lacking where that is asked for", () => {
     expect(fileOf({ ...all, finding: "silent" }, "csv", "id")).toBe("permits/compliance?shortfall=silent&format=csv");
     expect(fileOf({ ...all, finding: "any" }, "excel", "en")).toBe("permits/compliance?format=csv&excel=true&language=en");
+  });
+});
+
+describe("the district in a number", () => {
+  it("is doubted only by a city whose districts or villages are known", () => {
+    for (const areas of [[], ["3510020"], ["35.10.20", "35.10.21"], ["35.10.21.1002"]]) expect(mayBeDistrict("35.10.21", areas)).toBe(true);
+    expect(mayBeDistrict("35.10.21", ["35.10.20", "35.10.211"])).toBe(false);
   });
 });

@@ -21,3 +21,9 @@ export function readNumber(typed: string, today: string): Reading {
   if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== issued || issued > today) return { kind: "no-day" };
   return { kind: "pbg", district: `${code.slice(0, 2)}.${code.slice(2, 4)}.${code.slice(4)}`, issued };
 }
+
+/** Whether the city may have this district, as the service asks it: `areas` are the codes of its districts and villages. */
+export function mayBeDistrict(district: string, areas: readonly string[]): boolean {
+  const fine = areas.filter((code) => code.split(".").length > 2);
+  return !fine.length || fine.some((code) => `${code}.`.startsWith(`${district}.`));
+}
