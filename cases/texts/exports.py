@@ -52,6 +52,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "column.thumbnail": ("Gambar", "Picture"),
     "column.camera": ("ID kamera", "Camera ID"),
     "column.trouble": ("Gangguan", "Trouble"),
+    "column.faults": ("Sebab kamera tidak melihat", "Why the camera sees nothing"),
     "column.ended_at": ("Berakhir ({zone})", "Ended ({zone})"),
     "column.lon": ("Bujur", "Longitude"),
     "column.lat": ("Lintang", "Latitude"),

@@ -27,7 +27,8 @@ def sequence(pieces: Iterable[Columns]) -> Iterator[bytes]:
 
 
 def _lines(piece: Columns) -> Iterator[bytes]:
-    values = [moments(piece[name]) if name in TIMES else piece[name] for name in PROPERTIES]
+    told = {**piece, "faults": [None if words is None else words.split() for words in piece["faults"]]}
+    values = [moments(told[name]) if name in TIMES else told[name] for name in PROPERTIES]
     for id_, lon, lat, *row in zip(piece["id"], piece["lon"], piece["lat"], *values, strict=True):
         yield orjson.dumps(
             {

@@ -22,7 +22,19 @@ _COLOURS: dict[Status | IncidentKind, str] = {  # aabbggrr
     IncidentKind.PHOTO: "ffb05a8f",
     IncidentKind.OUTAGE: "ff3a3ac8",
 }
-_TOLD = ("category", "status", "agency", "area_name", "time", "due_at", "trouble", "ended_at", "reference", "id")
+_TOLD = (
+    "category",
+    "status",
+    "agency",
+    "area_name",
+    "time",
+    "due_at",
+    "trouble",
+    "faults",
+    "ended_at",
+    "reference",
+    "id",
+)
 """What a point tells besides its description, in this order."""
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
@@ -67,7 +79,7 @@ def _marks(piece: Columns, reading: Reading, headings: dict[str, str]) -> Iterat
 
 def _data(known: dict[str, Any], reading: Reading, headings: dict[str, str]) -> Iterator[str]:
     for name, value in known.items():
-        if value is None:
+        if value is None or value == "":
             continue
         shown = reading.moment(value) if name in TIMES else _text(str(reading.word(name, value)))
         yield f'<Data name="{name}"><displayName>{headings[name]}</displayName><value>{shown}</value></Data>'

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import orjson
 
 from cases.sentences import SENTENCES, sentence
 from geo.index import AreaIndex
@@ -15,7 +16,9 @@ from storage.database import Database
 from storage.incidents import COLUMNS
 
 Columns = Mapping[str, Sequence[Any]]
-"""One piece of an export, a column for each of FIELDS. Times are microseconds since 1970."""
+"""One piece of an export, a column for each of FIELDS. Times are microseconds since 1970, `faults` codes with
+spaces between.
+"""
 
 PROPERTIES = (
     "kind",
@@ -35,6 +38,7 @@ PROPERTIES = (
     "thumbnail",
     "camera",
     "trouble",
+    "faults",
     "ended_at",
 )
 FIELDS = ("id", *PROPERTIES, "lon", "lat")
@@ -79,6 +83,8 @@ class Reading:
             case "trouble":
                 code = next((code for code in (f"visit.{value}", f"fault.{value}") if code in SENTENCES), None)
                 return value if code is None else sentence(code, self.language)
+            case "faults" if value:
+                value = ", ".join(sentence(f"shortfall.{fault}", self.language) for fault in value.split())
         return value
 
 
@@ -110,6 +116,7 @@ def columns(rows: Sequence[Sequence[Any]], index: AreaIndex) -> dict[str, Sequen
             f"/api/v1/photos/{photo}/thumbnail" if photo and done else None
             for photo, done in zip(photos, given["thumbnail"], strict=True)
         ],
+        "faults": [None if kept is None else " ".join(orjson.loads(kept)) for kept in given["faults"]],
         "camera": [None if camera is None else dashed(camera) for camera in given["camera"]],
     }
 
